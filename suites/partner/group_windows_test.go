@@ -1,0 +1,3 @@
+package partner_test
+
+func alive(int) bool { return false }
