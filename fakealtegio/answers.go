@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+
+	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
 // answer is what goes back to a caller, and what the record says about why.
@@ -72,27 +74,27 @@ func serverAnswer(status int, reason, message string) answer {
 }
 
 func unknownPath() answer {
-	return serverAnswer(http.StatusNotFound, RefusedUnknownPath, "Not found.")
+	return serverAnswer(http.StatusNotFound, journal.RefusedUnknownPath, "Not found.")
 }
 
 func wrongMethod(allowed string) answer {
-	a := serverAnswer(http.StatusMethodNotAllowed, RefusedMethod, "Method not allowed.")
+	a := serverAnswer(http.StatusMethodNotAllowed, journal.RefusedMethod, "Method not allowed.")
 	a.header.Set("Allow", allowed)
 	return a
 }
 
 func tooLarge() answer {
-	a := serverAnswer(http.StatusRequestEntityTooLarge, RefusedTooLarge, "The request is too large.")
+	a := serverAnswer(http.StatusRequestEntityTooLarge, journal.RefusedTooLarge, "The request is too large.")
 	a.header.Set("Connection", "close") // the rest of the body will not be read
 	return a
 }
 
 func unreadable() answer {
-	a := serverAnswer(http.StatusBadRequest, RefusedUnreadable, "The request broke off.")
+	a := serverAnswer(http.StatusBadRequest, journal.RefusedUnreadable, "The request broke off.")
 	a.header.Set("Connection", "close")
 	return a
 }
 
 func harnessFault() answer {
-	return serverAnswer(http.StatusInternalServerError, RefusedHarness, messageInvalid)
+	return serverAnswer(http.StatusInternalServerError, journal.RefusedHarness, messageInvalid)
 }

@@ -5,24 +5,8 @@ import (
 	"strings"
 
 	"github.com/altegio-readiness/harness/openapi"
-)
 
-// Reasons for an error answer, in the Refused field of an exchange.
-const (
-	RefusedToken            = "wrong-token"        // 401: no partner token, or none that is known
-	RefusedApplication      = "wrong-application"  // 403: not an application of this developer
-	RefusedAlreadyInstalled = "already-installed"  // 403: active or frozen at this location
-	RefusedNoPendingLink    = "no-pending-link"    // 403: nobody pressed Connect
-	RefusedExpired          = "expired-link"       // 403: Connect was pressed too long ago
-	RefusedInvalid          = "invalid"            // 422: see the violations
-	RefusedNotInstalled     = "not-installed"      // 403 for a payment, 404 otherwise
-	RefusedUnknownPayment   = "unknown-payment"    // 422: never reported, or by another developer
-	RefusedAlreadyRefunded  = "already-refunded"   // 422
-	RefusedUnknownPath      = "unknown-path"       // 404
-	RefusedMethod           = "method-not-allowed" // 405
-	RefusedTooLarge         = "too-large"          // 413
-	RefusedUnreadable       = "unreadable"         // 400: the request's body broke off
-	RefusedHarness          = "harness-fault"      // 500: our own fault, nobody else's
+	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
 // Messages of the platform (Developer Tools 1.0.0, https://developer.alteg.io/en/developers/openapi;
@@ -45,7 +29,7 @@ type refusal struct {
 }
 
 func unauthenticated() *refusal {
-	return &refusal{reason: RefusedToken, status: http.StatusUnauthorized, message: messageUnauthenticated}
+	return &refusal{reason: journal.RefusedToken, status: http.StatusUnauthorized, message: messageUnauthenticated}
 }
 
 func denied(reason, message string, choices ...string) *refusal {

@@ -101,15 +101,15 @@ func platformHost(host string) string {
 func (p *Platform) identify(c *call) {
 	c.form = isForm(c.r.Header)
 	switch c.op.ID {
-	case opInstall, opPayment:
+	case journal.OpInstall, journal.OpPayment:
 		c.fields = jsonFields(c.body)
-	case opRedirect:
+	case journal.OpRedirect:
 		if c.form {
 			c.fields = formFields(c.body)
 		} else {
 			c.fields = jsonFields(c.body)
 		}
-	case opRefund:
+	case journal.OpRefund:
 		c.payment = decimalID(c.op.Params["payment_id"])
 		c.application, c.location = p.world.paymentPlace(c.payment)
 		return
@@ -160,17 +160,17 @@ func (p *Platform) answer(c *call) answer {
 		return refused.answer()
 	}
 	switch c.op.ID {
-	case opInstall, opRedirect:
+	case journal.OpInstall, journal.OpRedirect:
 		return p.install(dev, c)
-	case opPayment:
+	case journal.OpPayment:
 		return p.pay(dev, c)
-	case opRefund:
+	case journal.OpRefund:
 		return p.refund(dev, c)
-	case opStatus:
+	case journal.OpStatus:
 		return p.status(dev, c)
-	case opUninstall:
+	case journal.OpUninstall:
 		return p.uninstall(dev, c)
-	case opLocations:
+	case journal.OpLocations:
 		return p.locations(dev, c)
 	}
 	panic("the contract has an operation that the platform does not: " + c.op.ID)
@@ -181,7 +181,7 @@ func (p *Platform) answer(c *call) answer {
 // https://developer.alteg.io/api). A browser's form cannot carry a token and needs none.
 func (p *Platform) authenticate(c *call) (*developer, *refusal) {
 	header := c.r.Header.Get("Authorization")
-	if header == "" && c.op.ID == opRedirect && c.form {
+	if header == "" && c.op.ID == journal.OpRedirect && c.form {
 		return nil, nil
 	}
 	scheme, rest, _ := strings.Cut(header, " ")
@@ -198,7 +198,7 @@ func (p *Platform) authenticate(c *call) (*developer, *refusal) {
 func (p *Platform) access(dev *developer, id int64) (*Application, *refusal) {
 	app := p.apps[id]
 	if app == nil || dev != nil && dev.apps[id] == nil {
-		return nil, denied(RefusedApplication, messageDenied)
+		return nil, denied(journal.RefusedApplication, messageDenied)
 	}
 	return app, nil
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/altegio-readiness/harness/fakealtegio"
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
@@ -36,7 +35,7 @@ func TestInstallOfAPendingLinkIs201AndActive(t *testing.T) {
 	}
 	ex := r.record.Exchange
 	if r.record.Location != loc || r.record.Scenario != "story" || !r.record.Clock.Equal(start) || ex.Application != app ||
-		ex.Operation != "marketplace_notification_settings_callback" || len(ex.Violations) != 0 {
+		ex.Operation != journal.OpInstall || len(ex.Violations) != 0 {
 		t.Errorf("record: %+v %+v", r.record, ex)
 	}
 }
@@ -52,32 +51,32 @@ func TestInstallIsRefused(t *testing.T) {
 		exactly string
 	}{
 		"without a token": {
-			state: journal.StatePending, change: header("Authorization", ""), status: 401, refused: fakealtegio.RefusedToken,
+			state: journal.StatePending, change: header("Authorization", ""), status: 401, refused: journal.RefusedToken,
 			exactly: `{"success":false,"data":null,"meta":{"message":"Authentication needed."}}`,
 		},
-		"with a wrong token":           {state: journal.StatePending, change: bearer("wrong-token-of-nobody"), status: 401, refused: fakealtegio.RefusedToken},
-		"with a token without scheme":  {state: journal.StatePending, change: header("Authorization", token), status: 401, refused: fakealtegio.RefusedToken},
-		"with basic authentication":    {state: journal.StatePending, change: header("Authorization", "Basic "+token), status: 401, refused: fakealtegio.RefusedToken},
-		"by another developer":         {state: journal.StatePending, change: bearer(otherToken), status: 403, refused: fakealtegio.RefusedApplication, exactly: denied},
-		"of an unknown application":    {state: journal.StatePending, body: func(l int64) string { return installBody(l, 999) }, status: 403, refused: fakealtegio.RefusedApplication, exactly: denied},
-		"of another application":       {state: journal.StatePending, body: func(l int64) string { return installBody(l, sibling) }, status: 403, refused: fakealtegio.RefusedNoPendingLink, exactly: denied},
-		"at an unknown location":       {state: journal.StatePending, body: func(int64) string { return installBody(55, app) }, status: 403, refused: fakealtegio.RefusedNoPendingLink, exactly: denied},
-		"where nobody pressed Connect": {state: journal.StateNone, status: 403, refused: fakealtegio.RefusedNoPendingLink, exactly: denied},
-		"where it was disconnected":    {state: journal.StateUninstalled, status: 403, refused: fakealtegio.RefusedNoPendingLink, exactly: denied},
-		"where it is active":           {state: journal.StateActive, status: 403, refused: fakealtegio.RefusedAlreadyInstalled, exactly: `{"success":false,"data":null,"meta":{"message":"The user has already installed this application."}}`},
-		"where it is frozen":           {state: journal.StateFreezed, status: 403, refused: fakealtegio.RefusedAlreadyInstalled},
-		"without a location":           {state: journal.StatePending, body: func(int64) string { return `{"application_id":4242}` }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a list as a location":    {state: journal.StatePending, body: func(l int64) string { return installBody(fmt.Sprintf("[%d]", l), app) }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a broken JSON":           {state: journal.StatePending, body: func(l int64) string { return installBody(l, app)[:20] }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"with bytes after the JSON":    {state: journal.StatePending, body: func(l int64) string { return installBody(l, app) + "x" }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"without a body":               {state: journal.StatePending, body: func(int64) string { return "" }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a form":                  {state: journal.StatePending, body: func(l int64) string { return fmt.Sprintf("salon_id=%d&application_id=%d", l, app) }, change: header("Content-Type", "application/x-www-form-urlencoded"), status: 422, refused: fakealtegio.RefusedInvalid},
+		"with a wrong token":           {state: journal.StatePending, change: bearer("wrong-token-of-nobody"), status: 401, refused: journal.RefusedToken},
+		"with a token without scheme":  {state: journal.StatePending, change: header("Authorization", token), status: 401, refused: journal.RefusedToken},
+		"with basic authentication":    {state: journal.StatePending, change: header("Authorization", "Basic "+token), status: 401, refused: journal.RefusedToken},
+		"by another developer":         {state: journal.StatePending, change: bearer(otherToken), status: 403, refused: journal.RefusedApplication, exactly: denied},
+		"of an unknown application":    {state: journal.StatePending, body: func(l int64) string { return installBody(l, 999) }, status: 403, refused: journal.RefusedApplication, exactly: denied},
+		"of another application":       {state: journal.StatePending, body: func(l int64) string { return installBody(l, sibling) }, status: 403, refused: journal.RefusedNoPendingLink, exactly: denied},
+		"at an unknown location":       {state: journal.StatePending, body: func(int64) string { return installBody(55, app) }, status: 403, refused: journal.RefusedNoPendingLink, exactly: denied},
+		"where nobody pressed Connect": {state: journal.StateNone, status: 403, refused: journal.RefusedNoPendingLink, exactly: denied},
+		"where it was disconnected":    {state: journal.StateUninstalled, status: 403, refused: journal.RefusedNoPendingLink, exactly: denied},
+		"where it is active":           {state: journal.StateActive, status: 403, refused: journal.RefusedAlreadyInstalled, exactly: `{"success":false,"data":null,"meta":{"message":"The user has already installed this application."}}`},
+		"where it is frozen":           {state: journal.StateFreezed, status: 403, refused: journal.RefusedAlreadyInstalled},
+		"without a location":           {state: journal.StatePending, body: func(int64) string { return `{"application_id":4242}` }, status: 422, refused: journal.RefusedInvalid},
+		"with a list as a location":    {state: journal.StatePending, body: func(l int64) string { return installBody(fmt.Sprintf("[%d]", l), app) }, status: 422, refused: journal.RefusedInvalid},
+		"with a broken JSON":           {state: journal.StatePending, body: func(l int64) string { return installBody(l, app)[:20] }, status: 422, refused: journal.RefusedInvalid},
+		"with bytes after the JSON":    {state: journal.StatePending, body: func(l int64) string { return installBody(l, app) + "x" }, status: 422, refused: journal.RefusedInvalid},
+		"without a body":               {state: journal.StatePending, body: func(int64) string { return "" }, status: 422, refused: journal.RefusedInvalid},
+		"with a form":                  {state: journal.StatePending, body: func(l int64) string { return fmt.Sprintf("salon_id=%d&application_id=%d", l, app) }, change: header("Content-Type", "application/x-www-form-urlencoded"), status: 422, refused: journal.RefusedInvalid},
 		"with webhook_urls not a list": {state: journal.StatePending, body: func(l int64) string {
 			return fmt.Sprintf(`{"salon_id":%d,"application_id":%d,"webhook_urls":"x"}`, l, app)
-		}, status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a GET":                     {state: journal.StatePending, change: func(r *http.Request) { r.Method = http.MethodGet }, status: 405, refused: fakealtegio.RefusedMethod},
-		"at a path nobody knows":         {state: journal.StatePending, change: func(r *http.Request) { r.URL.Path = "/marketplace/partner/callbacks" }, status: 404, refused: fakealtegio.RefusedUnknownPath},
-		"at a path with a double prefix": {state: journal.StatePending, change: func(r *http.Request) { r.URL.Path = "/api/v1/v1/marketplace/partner/callback" }, status: 404, refused: fakealtegio.RefusedUnknownPath},
+		}, status: 422, refused: journal.RefusedInvalid},
+		"with a GET":                     {state: journal.StatePending, change: func(r *http.Request) { r.Method = http.MethodGet }, status: 405, refused: journal.RefusedMethod},
+		"at a path nobody knows":         {state: journal.StatePending, change: func(r *http.Request) { r.URL.Path = "/marketplace/partner/callbacks" }, status: 404, refused: journal.RefusedUnknownPath},
+		"at a path with a double prefix": {state: journal.StatePending, change: func(r *http.Request) { r.URL.Path = "/api/v1/v1/marketplace/partner/callback" }, status: 404, refused: journal.RefusedUnknownPath},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t)
@@ -191,7 +190,7 @@ func TestBrowserVariantIsChosenByTheContentType(t *testing.T) {
 	})
 	t.Run("JSON without the token is 401", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
-		h.post(pathRedirect, installBody(loc, app), header("Authorization", "")).want(401, fakealtegio.RefusedToken)
+		h.post(pathRedirect, installBody(loc, app), header("Authorization", "")).want(401, journal.RefusedToken)
 	})
 	t.Run("a form without token is 301 to a page of the platform", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
@@ -214,12 +213,12 @@ func TestBrowserVariantIsChosenByTheContentType(t *testing.T) {
 	})
 	t.Run("a form with a wrong token is 401", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
-		h.post(pathRedirect, form(loc, app), asForm, bearer("wrong-token-of-nobody")).want(401, fakealtegio.RefusedToken)
+		h.post(pathRedirect, form(loc, app), asForm, bearer("wrong-token-of-nobody")).want(401, journal.RefusedToken)
 	})
 	t.Run("a form of another developer's application is for its pending link", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
-		h.post(pathRedirect, form(loc, foreign), browser).want(403, fakealtegio.RefusedNoPendingLink)
-		h.post(pathRedirect, form(loc, 999), browser).want(403, fakealtegio.RefusedApplication)
+		h.post(pathRedirect, form(loc, foreign), browser).want(403, journal.RefusedNoPendingLink)
+		h.post(pathRedirect, form(loc, 999), browser).want(403, journal.RefusedApplication)
 	})
 	t.Run("a form with two locations means the last", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
@@ -229,11 +228,11 @@ func TestBrowserVariantIsChosenByTheContentType(t *testing.T) {
 		}
 	})
 	t.Run("a form without location is 422", func(t *testing.T) {
-		h.post(pathRedirect, "application_id=4242", browser).want(422, fakealtegio.RefusedInvalid)
+		h.post(pathRedirect, "application_id=4242", browser).want(422, journal.RefusedInvalid)
 	})
 	t.Run("the second time is 403", func(t *testing.T) {
 		loc := h.location(journal.StateActive)
-		h.post(pathRedirect, form(loc, app), browser).want(403, fakealtegio.RefusedAlreadyInstalled)
+		h.post(pathRedirect, form(loc, app), browser).want(403, journal.RefusedAlreadyInstalled)
 	})
 	t.Run("a strange host gets a relative target", func(t *testing.T) {
 		loc := h.location(journal.StatePending)
@@ -243,8 +242,8 @@ func TestBrowserVariantIsChosenByTheContentType(t *testing.T) {
 		}
 	})
 	t.Run("the page of nothing is unknown", func(t *testing.T) {
-		h.get("/appstore/55/applications/4242/info").want(404, fakealtegio.RefusedUnknownPath)
+		h.get("/appstore/55/applications/4242/info").want(404, journal.RefusedUnknownPath)
 		loc := h.location(journal.StateNone)
-		h.get(fmt.Sprintf("/appstore/%d/applications/999/info", loc)).want(404, fakealtegio.RefusedUnknownPath)
+		h.get(fmt.Sprintf("/appstore/%d/applications/999/info", loc)).want(404, journal.RefusedUnknownPath)
 	})
 }

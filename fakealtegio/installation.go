@@ -148,17 +148,17 @@ func (w *world) install(app *Application, location int64, webhookURLs []string) 
 	pl, l := w.link(app.ID, location)
 	switch {
 	case l != nil && l.state == journal.StateActive:
-		return nil, denied(RefusedAlreadyInstalled, messageAlreadyInstalled)
+		return nil, denied(journal.RefusedAlreadyInstalled, messageAlreadyInstalled)
 	case l != nil && l.state == journal.StateFreezed:
-		return nil, denied(RefusedAlreadyInstalled, messageAlreadyInstalled, choiceInstallFreezed)
+		return nil, denied(journal.RefusedAlreadyInstalled, messageAlreadyInstalled, choiceInstallFreezed)
 	case l != nil && l.expired:
-		return nil, denied(RefusedExpired, messageDenied, choicePendingWindow, choiceExpiredLink)
+		return nil, denied(journal.RefusedExpired, messageDenied, choicePendingWindow, choiceExpiredLink)
 	case l == nil || l.state != journal.StatePending:
-		return nil, denied(RefusedNoPendingLink, messageDenied, choiceNoPendingLink)
+		return nil, denied(journal.RefusedNoPendingLink, messageDenied, choiceNoPendingLink)
 	}
 	now := w.clock(pl)
 	if now.After(l.created.Add(w.window)) {
-		return nil, denied(RefusedExpired, messageDenied, choicePendingWindow, choiceExpiredLink)
+		return nil, denied(journal.RefusedExpired, messageDenied, choicePendingWindow, choiceExpiredLink)
 	}
 	l.activated, l.webhookURLs = now, webhookURLs
 	// The trial is given once for an application and a location, as observed in an integration;

@@ -165,6 +165,6 @@ func TestApplicationsOfOneDeveloperAreInstalledApart(t *testing.T) {
 	if got := h.Installation(sibling, loc).State; got != journal.StateActive {
 		t.Errorf("state of the sibling: %s", got)
 	}
-	h.get(pathStatus(loc, app)).want(http.StatusNotFound, fakealtegio.RefusedNotInstalled)
+	h.get(pathStatus(loc, app)).want(http.StatusNotFound, journal.RefusedNotInstalled)
 	h.get(pathStatus(loc, sibling)).want(http.StatusOK, "")
 }

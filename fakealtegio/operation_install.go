@@ -4,17 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-)
 
-// The operations of the contract.
-const (
-	opInstall   = "marketplace_notification_settings_callback"
-	opRedirect  = "marketplace_notification_settings_redirect_callback"
-	opPayment   = "marketplace_notification_payment_callback"
-	opRefund    = "marketplace_payment_refund_callback"
-	opStatus    = "marketplace_application_status"
-	opUninstall = "marketplace_application_uninstall"
-	opLocations = "marketplace_application_locations"
+	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
 // install answers both variants of the installation: from server to server with 201, and through
@@ -23,7 +14,7 @@ const (
 func (p *Platform) install(dev *developer, c *call) answer {
 	errs := c.bodyErrors()
 	if len(errs) > 0 {
-		return invalid(RefusedInvalid, errs).answer()
+		return invalid(journal.RefusedInvalid, errs).answer()
 	}
 	app, refused := p.access(dev, c.application)
 	if refused != nil {
@@ -35,7 +26,7 @@ func (p *Platform) install(dev *developer, c *call) answer {
 	}
 	p.recordTransitions(ts)
 	switch {
-	case c.op.ID == opInstall:
+	case c.op.ID == journal.OpInstall:
 		return jsonAnswer(http.StatusCreated, envelope{Success: true, Data: emptyList, Meta: emptyList}).because(choiceInstallBody)
 	case c.form:
 		return movedTo(c.r, pagePath(c.location, c.application)).because(choiceRedirectVariant, choiceRedirectTarget)

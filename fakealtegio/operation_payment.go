@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
 // pay answers the report of a payment with the id that a refund has to name ("Working with
@@ -11,7 +13,7 @@ import (
 func (p *Platform) pay(dev *developer, c *call) answer {
 	pay, choices, errs := p.readPayment(c)
 	if len(errs) > 0 {
-		return invalid(RefusedInvalid, errs, choices...).answer()
+		return invalid(journal.RefusedInvalid, errs, choices...).answer()
 	}
 	app, refused := p.access(dev, c.application)
 	if refused != nil {

@@ -46,7 +46,7 @@ func (p *Platform) status(dev *developer, c *call) answer {
 	}
 	in, zone := p.world.installation(c.application, c.location)
 	if in.State == journal.StateNone || in.State == journal.StateUninstalled {
-		return notFound(RefusedNotInstalled).answer()
+		return notFound(journal.RefusedNotInstalled).answer()
 	}
 	local := func(t time.Time) string { return t.In(zone).Format(time.DateTime) }
 	data := statusData{
@@ -77,7 +77,7 @@ func (p *Platform) uninstall(dev *developer, c *call) answer {
 	}
 	ts, err := p.world.disconnect(c.application, c.location, sourcePartner, "disconnected by the integration")
 	if err != nil {
-		return notFound(RefusedNotInstalled).answer()
+		return notFound(journal.RefusedNotInstalled).answer()
 	}
 	p.recordTransitions(ts)
 	return jsonAnswer(http.StatusOK, envelope{Success: true, Meta: emptyObject}).because(choiceOwnUninstall)

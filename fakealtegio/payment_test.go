@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/altegio-readiness/harness/fakealtegio"
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
@@ -45,25 +44,25 @@ func TestPaymentIsRefused(t *testing.T) {
 		status  int
 		refused string
 	}{
-		"with a wrong token":          {change: bearer("wrong-token-of-nobody"), status: 401, refused: fakealtegio.RefusedToken},
-		"by another developer":        {change: bearer(otherToken), status: 403, refused: fakealtegio.RefusedApplication},
-		"for an unknown application":  {body: func(h *house, l int64) string { return h.paid(999, l, 0, 30) }, status: 403, refused: fakealtegio.RefusedApplication},
-		"for an unconnected location": {state: journal.StateNone, status: 403, refused: fakealtegio.RefusedNotInstalled},
-		"for an unknown location":     {body: func(h *house, l int64) string { return h.paid(app, 55, 0, 30) }, status: 403, refused: fakealtegio.RefusedNotInstalled},
-		"before the installation":     {state: journal.StatePending, status: 403, refused: fakealtegio.RefusedNotInstalled},
-		"after the disconnect":        {state: journal.StateUninstalled, status: 403, refused: fakealtegio.RefusedNotInstalled},
-		"with a reversed period":      {body: func(h *house, l int64) string { return h.paid(app, l, 30, 0) }, status: 422, refused: fakealtegio.RefusedInvalid},
-		"without a sum":               {body: with("payment_sum", ""), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a sum as a string":      {body: with("payment_sum", `"990.99"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a negative sum":         {body: with("payment_sum", "-1"), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a sum beyond numbers":   {body: with("payment_sum", "1e400"), status: 422, refused: fakealtegio.RefusedInvalid},
-		"without a currency":          {body: with("currency_iso", ""), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a currency in words":    {body: with("currency_iso", `"Euro"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with an ISO date":            {body: with("payment_date", `"2026-11-22T12:00:00Z"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with a day only":             {body: with("period_from", `"2026-11-22"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with an impossible date":     {body: with("period_from", `"2026-02-30 12:00:00"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"with fractions of a second":  {body: with("period_from", `"2026-11-22 12:00:00.5"`), status: 422, refused: fakealtegio.RefusedInvalid},
-		"as text":                     {change: header("Content-Type", "text/plain"), body: func(*house, int64) string { return "paid" }, status: 422, refused: fakealtegio.RefusedInvalid},
+		"with a wrong token":          {change: bearer("wrong-token-of-nobody"), status: 401, refused: journal.RefusedToken},
+		"by another developer":        {change: bearer(otherToken), status: 403, refused: journal.RefusedApplication},
+		"for an unknown application":  {body: func(h *house, l int64) string { return h.paid(999, l, 0, 30) }, status: 403, refused: journal.RefusedApplication},
+		"for an unconnected location": {state: journal.StateNone, status: 403, refused: journal.RefusedNotInstalled},
+		"for an unknown location":     {body: func(h *house, l int64) string { return h.paid(app, 55, 0, 30) }, status: 403, refused: journal.RefusedNotInstalled},
+		"before the installation":     {state: journal.StatePending, status: 403, refused: journal.RefusedNotInstalled},
+		"after the disconnect":        {state: journal.StateUninstalled, status: 403, refused: journal.RefusedNotInstalled},
+		"with a reversed period":      {body: func(h *house, l int64) string { return h.paid(app, l, 30, 0) }, status: 422, refused: journal.RefusedInvalid},
+		"without a sum":               {body: with("payment_sum", ""), status: 422, refused: journal.RefusedInvalid},
+		"with a sum as a string":      {body: with("payment_sum", `"990.99"`), status: 422, refused: journal.RefusedInvalid},
+		"with a negative sum":         {body: with("payment_sum", "-1"), status: 422, refused: journal.RefusedInvalid},
+		"with a sum beyond numbers":   {body: with("payment_sum", "1e400"), status: 422, refused: journal.RefusedInvalid},
+		"without a currency":          {body: with("currency_iso", ""), status: 422, refused: journal.RefusedInvalid},
+		"with a currency in words":    {body: with("currency_iso", `"Euro"`), status: 422, refused: journal.RefusedInvalid},
+		"with an ISO date":            {body: with("payment_date", `"2026-11-22T12:00:00Z"`), status: 422, refused: journal.RefusedInvalid},
+		"with a day only":             {body: with("period_from", `"2026-11-22"`), status: 422, refused: journal.RefusedInvalid},
+		"with an impossible date":     {body: with("period_from", `"2026-02-30 12:00:00"`), status: 422, refused: journal.RefusedInvalid},
+		"with fractions of a second":  {body: with("period_from", `"2026-11-22 12:00:00.5"`), status: 422, refused: journal.RefusedInvalid},
+		"as text":                     {change: header("Content-Type", "text/plain"), body: func(*house, int64) string { return "paid" }, status: 422, refused: journal.RefusedInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t)
@@ -112,7 +111,7 @@ func with(field, value string) func(*house, int64) string {
 
 func TestErrorsOf422AreAMapOfLists(t *testing.T) {
 	h := open(t)
-	v := h.post(pathPayment, `{"salon_id":"many","payment_sum":{}}`).want(422, fakealtegio.RefusedInvalid).data()
+	v := h.post(pathPayment, `{"salon_id":"many","payment_sum":{}}`).want(422, journal.RefusedInvalid).data()
 	if v.Meta.Message != "An error has occurred." {
 		t.Errorf("message: %q", v.Meta.Message)
 	}
@@ -138,14 +137,14 @@ func TestRefund(t *testing.T) {
 	loc := h.location(journal.StateActive)
 	id := h.pay(app, loc, 0, 30)
 
-	h.post(pathRefund+fmt.Sprint(id), "", bearer("wrong-token-of-nobody")).want(401, fakealtegio.RefusedToken)
-	other := h.post(pathRefund+fmt.Sprint(id), "", bearer(otherToken)).want(422, fakealtegio.RefusedUnknownPayment)
+	h.post(pathRefund+fmt.Sprint(id), "", bearer("wrong-token-of-nobody")).want(401, journal.RefusedToken)
+	other := h.post(pathRefund+fmt.Sprint(id), "", bearer(otherToken)).want(422, journal.RefusedUnknownPayment)
 	if other.record.Location != loc || other.record.Exchange.Application != app || other.record.Exchange.Payment != id {
 		t.Errorf("record of a foreign refund: %+v", other.record)
 	}
-	h.refund(id+1).want(422, fakealtegio.RefusedUnknownPayment)
-	h.post(pathRefund+"abc", "").want(422, fakealtegio.RefusedUnknownPayment)
-	h.get(pathRefund+fmt.Sprint(id)).want(405, fakealtegio.RefusedMethod)
+	h.refund(id+1).want(422, journal.RefusedUnknownPayment)
+	h.post(pathRefund+"abc", "").want(422, journal.RefusedUnknownPayment)
+	h.get(pathRefund+fmt.Sprint(id)).want(405, journal.RefusedMethod)
 
 	r := h.refund(id).want(200, "").exactly(`{"success":true,"data":[],"meta":[]}`)
 	if r.record.Location != loc || r.record.Exchange.Application != app || r.record.Exchange.Payment != id || r.record.Scenario != "story" {
@@ -154,7 +153,7 @@ func TestRefund(t *testing.T) {
 	if h.Installation(app, loc).Payments[0].RefundedAt.IsZero() {
 		t.Error("the payment is not refunded")
 	}
-	h.refund(id).want(422, fakealtegio.RefusedAlreadyRefunded)
+	h.refund(id).want(422, journal.RefusedAlreadyRefunded)
 }
 
 func TestRefundWithABodyIsRecordedAndTaken(t *testing.T) {

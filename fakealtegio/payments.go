@@ -83,9 +83,9 @@ func (w *world) pay(app *Application, location int64, pay *payment) (int64, []tr
 	pl, l := w.link(app.ID, location)
 	switch {
 	case l != nil && l.state == journal.StatePending:
-		return 0, nil, denied(RefusedNotInstalled, messageDenied, choicePaymentPending)
+		return 0, nil, denied(journal.RefusedNotInstalled, messageDenied, choicePaymentPending)
 	case l == nil || l.state == journal.StateUninstalled:
-		return 0, nil, denied(RefusedNotInstalled, messageDenied, choicePaymentUnlinked)
+		return 0, nil, denied(journal.RefusedNotInstalled, messageDenied, choicePaymentUnlinked)
 	}
 	now := w.clock(pl)
 	w.nextPayment += 1 + w.random.Int64N(89) // others pay, too
@@ -124,10 +124,10 @@ func (w *world) refund(dev *developer, id int64) *refusal {
 	defer w.mu.Unlock()
 	pay := w.payments[id]
 	if pay == nil || dev.apps[pay.link.app.ID] == nil {
-		return invalid(RefusedUnknownPayment, fieldErrors{"payment_id": {"The payment does not exist."}}, choiceRefundUnknown)
+		return invalid(journal.RefusedUnknownPayment, fieldErrors{"payment_id": {"The payment does not exist."}}, choiceRefundUnknown)
 	}
 	if pay.refunded {
-		return invalid(RefusedAlreadyRefunded, fieldErrors{"payment_id": {"The payment has been refunded already."}}, choiceRefundTwice)
+		return invalid(journal.RefusedAlreadyRefunded, fieldErrors{"payment_id": {"The payment has been refunded already."}}, choiceRefundTwice)
 	}
 	l := pay.link
 	now := w.clock(w.places[l.location])

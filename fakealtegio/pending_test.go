@@ -20,7 +20,7 @@ func TestPendingLinkLastsOneHour(t *testing.T) {
 		h := open(t)
 		loc := h.location(journal.StatePending)
 		h.clock.turn(time.Hour + time.Second)
-		h.post(pathInstall, installBody(loc, app)).want(403, fakealtegio.RefusedExpired)
+		h.post(pathInstall, installBody(loc, app)).want(403, journal.RefusedExpired)
 	})
 	t.Run("then it is cleaned up, and Connect makes another", func(t *testing.T) {
 		h := open(t)
@@ -31,7 +31,7 @@ func TestPendingLinkLastsOneHour(t *testing.T) {
 		if got := h.Installation(app, loc).State; got != journal.StateUninstalled {
 			t.Errorf("state: %s", got)
 		}
-		h.post(pathInstall, installBody(loc, app)).want(403, fakealtegio.RefusedExpired)
+		h.post(pathInstall, installBody(loc, app)).want(403, journal.RefusedExpired)
 		h.connect(app, loc)
 		h.install(app, loc)
 		want := []string{"none pending marketplace", "pending uninstalled system", "uninstalled pending marketplace", "pending active partner_api"}

@@ -119,7 +119,7 @@ func TestFormIsSentOnToAPageThatABrowserFinds(t *testing.T) {
 func TestLargeBodyIs413(t *testing.T) {
 	h := open(t)
 	loc := h.location(journal.StatePending)
-	r := h.post(pathInstall, installBody(loc, app)+strings.Repeat(" ", 1<<20)).want(413, fakealtegio.RefusedTooLarge)
+	r := h.post(pathInstall, installBody(loc, app)+strings.Repeat(" ", 1<<20)).want(413, journal.RefusedTooLarge)
 	ex := r.record.Exchange
 	if !ex.Request.Body.Truncated || ex.Request.Body.Size < 1<<20 || ex.Operation == "" {
 		t.Errorf("record: size %d, truncated %v", ex.Request.Body.Size, ex.Request.Body.Truncated)
@@ -163,7 +163,7 @@ func TestBrokenBodyIsRecorded(t *testing.T) {
 	h := open(t)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, pathInstall, broken{}))
-	if w.Code != 400 || h.last.Exchange.Refused != fakealtegio.RefusedUnreadable {
+	if w.Code != 400 || h.last.Exchange.Refused != journal.RefusedUnreadable {
 		t.Errorf("answer %d, record %+v", w.Code, h.last.Exchange)
 	}
 }

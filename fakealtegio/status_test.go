@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/altegio-readiness/harness/fakealtegio"
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
@@ -43,8 +42,8 @@ func TestStatusAndUninstallByState(t *testing.T) {
 			h := open(t)
 			loc := h.location(state)
 			if !linked {
-				h.get(pathStatus(loc, app)).want(404, fakealtegio.RefusedNotInstalled).exactly(nothing)
-				h.post(pathStatus(loc, app)+"/uninstall", "").want(404, fakealtegio.RefusedNotInstalled).exactly(nothing)
+				h.get(pathStatus(loc, app)).want(404, journal.RefusedNotInstalled).exactly(nothing)
+				h.post(pathStatus(loc, app)+"/uninstall", "").want(404, journal.RefusedNotInstalled).exactly(nothing)
 				return
 			}
 			if r := h.get(pathStatus(loc, app)).want(200, ""); !strings.Contains(r.body, `"connection_status":{"status":"`+state+`"`) {
@@ -57,7 +56,7 @@ func TestStatusAndUninstallByState(t *testing.T) {
 			if got := h.receiver.events(); len(got) != 0 {
 				t.Errorf("webhooks: %q", got)
 			}
-			h.post(pathStatus(loc, app)+"/uninstall", "").want(404, fakealtegio.RefusedNotInstalled)
+			h.post(pathStatus(loc, app)+"/uninstall", "").want(404, journal.RefusedNotInstalled)
 		})
 	}
 }
@@ -75,19 +74,19 @@ func TestOperationsOnALocationAreRefused(t *testing.T) {
 		"locations": {http.MethodGet, func(_, a any) string { return fmt.Sprintf("/marketplace/application/%v/salons?page=1&count=10", a) }, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h.call(op.method, op.path(loc, app), "", header("Authorization", "")).want(401, fakealtegio.RefusedToken)
-			h.call(op.method, op.path(loc, app), "", bearer("wrong-token-of-nobody")).want(401, fakealtegio.RefusedToken)
-			h.call(op.method, op.path(loc, app), "", bearer(otherToken)).want(403, fakealtegio.RefusedApplication)
-			h.call(op.method, op.path(loc, 999), "").want(403, fakealtegio.RefusedApplication)
-			h.call(op.method, op.path(loc, "x"), "").want(403, fakealtegio.RefusedApplication)
-			refused := fakealtegio.RefusedNotInstalled
+			h.call(op.method, op.path(loc, app), "", header("Authorization", "")).want(401, journal.RefusedToken)
+			h.call(op.method, op.path(loc, app), "", bearer("wrong-token-of-nobody")).want(401, journal.RefusedToken)
+			h.call(op.method, op.path(loc, app), "", bearer(otherToken)).want(403, journal.RefusedApplication)
+			h.call(op.method, op.path(loc, 999), "").want(403, journal.RefusedApplication)
+			h.call(op.method, op.path(loc, "x"), "").want(403, journal.RefusedApplication)
+			refused := journal.RefusedNotInstalled
 			if op.absent == 200 {
 				refused = ""
 			}
 			h.call(op.method, op.path(55, app), "").want(op.absent, refused)
 			h.call(op.method, op.path("x", app), "").want(op.absent, refused)
 			h.call(op.method, op.path(loc, sibling), "").want(op.absent, refused)
-			h.call(http.MethodPut, op.path(loc, app), "").want(405, fakealtegio.RefusedMethod)
+			h.call(http.MethodPut, op.path(loc, app), "").want(405, journal.RefusedMethod)
 			if got := h.Installation(app, loc).State; got != journal.StateActive {
 				t.Errorf("state: %s", got)
 			}

@@ -74,3 +74,33 @@ func ForgedTokens() []string {
 // VariantForeignApplication is the [Exchange].Variant of a webhook that has the right token and
 // the id of another application of the same developer.
 const VariantForeignApplication = "foreign-application"
+
+// The operations that stories and judges speak of, [Exchange].Operation: operationIds of the
+// contract.
+const (
+	OpInstall   = "marketplace_notification_settings_callback"
+	OpRedirect  = "marketplace_notification_settings_redirect_callback" // the browser variant of it
+	OpPayment   = "marketplace_notification_payment_callback"
+	OpRefund    = "marketplace_payment_refund_callback"
+	OpStatus    = "marketplace_application_status"
+	OpUninstall = "marketplace_application_uninstall"
+	OpLocations = "marketplace_application_locations"
+)
+
+// The reasons for which the platform gives an error answer, [Exchange].Refused.
+const (
+	RefusedToken            = "wrong-token"        // 401: no partner token, or none that is known
+	RefusedApplication      = "wrong-application"  // 403: not an application of this developer
+	RefusedAlreadyInstalled = "already-installed"  // 403: active or frozen at this location
+	RefusedNoPendingLink    = "no-pending-link"    // 403: nobody pressed Connect
+	RefusedExpired          = "expired-link"       // 403: Connect was pressed too long ago
+	RefusedInvalid          = "invalid"            // 422: see the violations
+	RefusedNotInstalled     = "not-installed"      // 403 for a payment, 404 otherwise
+	RefusedUnknownPayment   = "unknown-payment"    // 422: never reported, or by another developer
+	RefusedAlreadyRefunded  = "already-refunded"   // 422
+	RefusedUnknownPath      = "unknown-path"       // 404
+	RefusedMethod           = "method-not-allowed" // 405
+	RefusedTooLarge         = "too-large"          // 413
+	RefusedUnreadable       = "unreadable"         // 400: the request's body broke off
+	RefusedHarness          = "harness-fault"      // 500: our own fault, nobody else's
+)

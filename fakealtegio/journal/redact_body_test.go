@@ -122,8 +122,10 @@ func TestBody(t *testing.T) {
 		{"form", "application/x-www-form-urlencoded", "salon_id=1&user%5Bemail%5D=a%40b&phones[0]=1&api_key=k&password=", "salon_id=1&user%5Bemail%5D=<email>&phones[0]=<phone>&api_key=<key>&password="},
 		{"form with the token", "", "partner_token=" + encodings["query"](token) + "&x=" + plain, "partner_token=<partner-token>&x=<plain-token>"},
 		{"form with a URL", "", "webhook_urls%5B%5D=https%3A%2F%2Fa%3Fsecret%3Dabc", "webhook_urls%5B%5D=https%3A%2F%2Fa%3Fsecret%3D<secret>"},
-		{"multipart", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + plain + "\r\n--B--\r\n",
-			"--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n<password>\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n<plain-token>\r\n--B--\r\n"},
+		{
+			"multipart", "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + plain + "\r\n--B--\r\n",
+			"--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n<password>\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n<plain-token>\r\n--B--\r\n",
+		},
 		{"HTML", "text/html", `<input value="` + encodings["HTML"](token) + `">`, `<input value="<partner-token>">`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

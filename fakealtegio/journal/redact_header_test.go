@@ -117,7 +117,11 @@ func TestURL(t *testing.T) {
 		{"/a/tok-8f%2F2%2BZx&9%22%3C%D0%BA%D0%BB%D1%8E%D1%87%3E", "/a/<partner-token>"},
 		{"/?q=owner-x1%40example.test", "/?q=<owner-email>"},
 		{"://%zz?token=%zz&b=\xff", "://%zz?token=<token>&b=\\xff"},
-		{"?", "?"}, {"?token", "?token"}, {"?=&==&token==", "?=&==&token=<token>"}, {"//@", "//@"}, {"%", "%"},
+		{"?", "?"},
+		{"?token", "?token"},
+		{"?=&==&token==", "?=&==&token=<token>"},
+		{"//@", "//@"},
+		{"%", "%"},
 	} {
 		r := redactor()
 		got := r.URL(c.in)
