@@ -50,7 +50,7 @@ func newTransport() *http.Transport {
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    4,
 		IdleConnTimeout:        10 * time.Second,
-		MaxResponseHeaderBytes: 1 << 20,
+		MaxResponseHeaderBytes: 256 << 10, // as Chrome
 	}
 }
 
@@ -213,6 +213,12 @@ func (b *Browser) send(ctx context.Context, r request, step *journal.Step) (*htt
 		return nil, nil, b.unanswered(ctx, r, "no answer", err)
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode < http.StatusOK { // after 101 there is no body that would end, not even at the deadline
+		return nil, nil, fmt.Errorf("status %d from %s, which is no answer", resp.StatusCode, b.journal.Redactor().URL(r.url.String()))
+	}
+	if resp.ProtoMajor != 1 && resp.ProtoMajor != 2 {
+		return nil, nil, fmt.Errorf("no answer from %s: it does not speak HTTP/1 or HTTP/2", b.journal.Redactor().URL(r.url.String()))
+	}
 	b.jar.SetCookies(cookieURL(r.url), resp.Cookies())
 	b.noteCookies(resp, step)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))

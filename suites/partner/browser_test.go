@@ -239,22 +239,35 @@ func TestBadServers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answered := make(chan struct{})
+	answers := make(chan string, 1)
+	served := make(chan struct{})
 	go func() {
-		defer close(answered)
-		if conn, err := l.Accept(); err == nil {
-			_, _ = conn.Read(make([]byte, 1))
-			_, _ = conn.Write([]byte("220 mail.example ESMTP\r\n"))
-			_ = conn.Close()
+		defer close(served)
+		for answer := range answers {
+			if conn, err := l.Accept(); err == nil {
+				defer conn.Close() // only at the end: the browser must not wait for it
+				_, _ = conn.Read(make([]byte, 1))
+				_, _ = conn.Write([]byte(answer))
+			}
 		}
 	}()
-	for _, want := range []string{"it does not speak HTTP", "connection refused"} {
-		_, err = r.driver.Visit(context.Background(), r.call, "http://"+l.Addr().String()+"/")
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
+	for _, c := range [][2]string{
+		{"220 mail.example ESMTP\r\n", "it does not speak HTTP"},
+		{"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", "status 101 from http://" + l.Addr().String() + "/, which is no answer"},
+		{"HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n", "status 0 from"},
+		{"", "connection refused"},
+	} {
+		if c[0] == "" {
+			close(answers)
+			<-served
+			_ = l.Close()
+		} else {
+			answers <- c[0]
 		}
-		_ = l.Close()
-		<-answered
+		_, err = r.driver.Visit(context.Background(), r.call, "http://"+l.Addr().String()+"/")
+		if err == nil || !strings.Contains(err.Error(), c[1]) {
+			t.Errorf("got %v, want %q", err, c[1])
+		}
 	}
 }
 

@@ -162,6 +162,8 @@ func transportReason(err error) string {
 		return "it does not speak TLS"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "server closed idle connection"):
 		return "the connection was closed"
+	case strings.Contains(err.Error(), "response headers exceeded"):
+		return "its headers are too long, or it does not speak HTTP"
 	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "readLoopPeekFailLocked"):
 		return "it does not speak HTTP"
 	}

@@ -35,13 +35,14 @@
 //
 // # Step http
 //
-//   - http:
-//     method: POST                  # GET unless given, POST with a body
-//     url: /test/pay                # absolute, or relative to the integration
-//     headers: {X-Api-Key: "${TEST_KEY}"}
-//     json: {location: "{{.Location.ID}}", sum: 990.99}
-//     expect: [200, 201]            # or 2xx; anything below 400 unless given
-//     follow: true                  # false stays at a redirect
+//	pay:
+//	  - http:
+//	      method: POST                  # GET unless given, POST with a body
+//	      url: /test/pay                # absolute, or relative to the integration
+//	      headers: {X-Api-Key: "${TEST_KEY}"}
+//	      json: {location: "{{.Location.ID}}", sum: 990.99}
+//	      expect: [200, 201]            # or 2xx; anything below 400 unless given
+//	      follow: true                  # false stays at a redirect
 //
 // The request carries the cookies of the owner's browser. If the answer is HTML, the browser is on
 // that page afterwards. The body is one of json, form (urlencoded fields) and body (a text). In json,
@@ -55,11 +56,12 @@
 //
 // # Step form
 //
-//   - form:
-//     fields: {email: "{{.Owner.Email}}", Password: "{{.Owner.Password}}", terms: "true"}
-//     action: /signup               # chooses among several forms: the whole action or a part of it
-//     submit: Sign up               # chooses the button by name, id, value or text
-//     index: 2                      # chooses the second of the forms that still fit
+//	register:
+//	  - form:
+//	      fields: {email: "{{.Owner.Email}}", Password: "{{.Owner.Password}}", terms: "true"}
+//	      action: /signup               # chooses among several forms: the whole action or a part of it
+//	      submit: Sign up               # chooses the button by name, id, value or text
+//	      index: 2                      # chooses the second of the forms that still fit
 //
 // The form is the one of the browser's page that has all the fields. A field is named by its name,
 // its id or its label. Everything else is sent as the page has it: hidden fields, defaults, the
@@ -69,9 +71,10 @@
 //
 // # Step exec
 //
-//   - exec:
-//     command: [./scripts/pay.sh, "{{.Payment.Sum}}"]
-//     env: {DATABASE_URL: "${TEST_DATABASE}"}
+//	pay:
+//	  - exec:
+//	      command: [./scripts/pay.sh, "{{.Payment.Sum}}"]
+//	      env: {DATABASE_URL: "${TEST_DATABASE}"}
 //
 // The command runs in the folder of readiness.yaml, without a shell. Its environment is that of the
 // harness with ALTEGIO_URL, and every fact that has a value under its name in JSON:

@@ -54,7 +54,9 @@ func (c *control) submits() bool { return c.kind == "submit" || c.kind == "image
 const (
 	maxForms      = 200
 	maxControls   = 2000
-	maxLabelNodes = 200
+	maxLabels     = 4    // of a field
+	maxLabelNodes = 200  // in a label
+	maxLabelText  = 1000 // bytes
 )
 
 // forms reads the forms of the page in their order.
@@ -78,7 +80,7 @@ func (p *Page) forms() []*form {
 				byID[f.id] = f
 			}
 		case atom.Label:
-			if target := attr(n, "for"); target != "" && len(labels) < maxControls {
+			if target := attr(n, "for"); target != "" && len(labels) < maxControls && len(labels[target]) < maxLabels {
 				labels[target] = append(labels[target], labelText(n))
 			}
 		}
@@ -98,13 +100,16 @@ func (p *Page) forms() []*form {
 		if n.DataAtom != atom.Input && n.DataAtom != atom.Select && n.DataAtom != atom.Textarea && n.DataAtom != atom.Button {
 			continue
 		}
+		if controls++; controls > maxControls {
+			break
+		}
 		owner := byNode[ancestor(n, atom.Form)]
 		if id, ok := attribute(n, "form"); ok {
 			owner = byID[id]
 		} else if owner == nil && torn != nil && ancestor(n, atom.Table) == ancestor(torn, atom.Table) {
 			owner = byNode[torn]
 		}
-		if controls++; owner != nil && controls <= maxControls {
+		if owner != nil {
 			owner.controls = append(owner.controls, readControl(n, labels))
 		}
 	}
@@ -176,7 +181,7 @@ func readControl(n *html.Node, labels map[string][]string) *control {
 // readOptions reads the options of a select; without a selected one a browser selects the first.
 func readOptions(n *html.Node, multiple bool) []option {
 	var options []option
-	selected := false
+	selected := -1
 	for o := range n.Descendants() {
 		if o.DataAtom != atom.Option {
 			continue
@@ -188,15 +193,15 @@ func readOptions(n *html.Node, multiple bool) []option {
 		}
 		_, chosen := attribute(o, "selected")
 		_, disabled := attribute(o, "disabled")
-		if chosen && !multiple { // the last one wins
-			for i := range options {
-				options[i].selected = false
-			}
+		if chosen && !multiple && selected >= 0 {
+			options[selected].selected = false // the last one wins
 		}
-		selected = selected || chosen
+		if chosen {
+			selected = len(options)
+		}
 		options = append(options, option{value, label, chosen, disabled})
 	}
-	if !selected && !multiple {
+	if selected < 0 && !multiple {
 		if first := slices.IndexFunc(options, func(o option) bool { return !o.disabled }); first >= 0 {
 			options[first].selected = true
 		}
@@ -209,11 +214,11 @@ func labelText(n *html.Node) string {
 	var b strings.Builder
 	nodes := 0
 	for d := range n.Descendants() {
-		if nodes++; nodes > maxLabelNodes {
+		if nodes++; nodes > maxLabelNodes || b.Len() >= maxLabelText {
 			break
 		}
 		if d.Type == html.TextNode && ancestor(d, atom.Select) == nil && ancestor(d, atom.Textarea) == nil {
-			b.WriteString(d.Data)
+			b.WriteString(d.Data[:min(len(d.Data), maxLabelText)])
 		}
 	}
 	return b.String()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -54,9 +53,8 @@ func (k *knock) once(ctx context.Context) bool {
 		return false
 	}
 	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // the status has said it all
-	k.last, k.failed = fmt.Sprintf("status %d", resp.StatusCode), nil
-	return resp.StatusCode < http.StatusInternalServerError
+	k.last, k.failed = fmt.Sprintf("status %d", resp.StatusCode), nil // which says it all
+	return resp.StatusCode >= http.StatusOK && resp.StatusCode < http.StatusInternalServerError
 }
 
 // await knocks until the integration is ready, has died, or the time is up.
