@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +21,10 @@ import (
 // What a browser puts up with.
 const (
 	maxRedirects = 10      // real ones allow 20; nobody needs more than a few
+	maxCookie    = 4096    // bytes of a cookie, as browsers do; larger ones are ignored
+	maxCookies   = 180     // of a site
 	maxBody      = 4 << 20 // of a page; the rest is cut off
+	maxURL       = 2 << 20 // as Chrome
 	maxMoves     = 3       // times that pages lead on by themselves, by refresh and by script
 )
 
@@ -50,7 +54,7 @@ func newTransport() *http.Transport {
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    4,
 		IdleConnTimeout:        10 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10, // as Chrome
+		MaxResponseHeaderBytes: 1 << 20,
 	}
 }
 
@@ -138,7 +142,7 @@ func (b *Browser) follow(ctx context.Context, r request, step *journal.Step) (*P
 	trail := []string{r.url.String()}
 	defer func() {
 		for _, passed := range trail {
-			step.Redirects = append(step.Redirects, red.URL(passed))
+			step.Redirects = append(step.Redirects, urlText(red, passed))
 		}
 		if len(trail) < 2 {
 			step.Redirects = nil
@@ -165,7 +169,11 @@ func (b *Browser) follow(ctx context.Context, r request, step *journal.Step) (*P
 		if next.Fragment == "" {
 			next.Fragment, next.RawFragment = r.url.Fragment, r.url.RawFragment
 		}
-		trail = append(trail, next.String())
+		address := next.String()
+		if len(address) > maxURL {
+			return page, fmt.Errorf("the redirect of %s leads to a URL of %d bytes", b.shown(r.url), len(address))
+		}
+		trail = append(trail, address)
 		page.Redirects = trail
 		if realAltegio(next) {
 			page.Left = next.String()
@@ -202,8 +210,10 @@ func (b *Browser) send(ctx context.Context, r request, step *journal.Step) (*htt
 		req.Host = host
 		req.Header.Del("Host")
 	}
-	for _, cookie := range b.jar.Cookies(cookieURL(r.url)) {
-		req.AddCookie(cookie)
+	for i, cookie := range b.jar.Cookies(cookieURL(r.url)) {
+		if i < maxCookies {
+			req.AddCookie(cookie)
+		}
 	}
 	if step.Request == nil {
 		step.Request = b.recorded(req, r)
@@ -214,12 +224,14 @@ func (b *Browser) send(ctx context.Context, r request, step *journal.Step) (*htt
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode < http.StatusOK { // after 101 there is no body that would end, not even at the deadline
-		return nil, nil, fmt.Errorf("status %d from %s, which is no answer", resp.StatusCode, b.journal.Redactor().URL(r.url.String()))
+		return nil, nil, fmt.Errorf("status %d from %s, which is no answer", resp.StatusCode, b.shown(r.url))
 	}
 	if resp.ProtoMajor != 1 && resp.ProtoMajor != 2 {
-		return nil, nil, fmt.Errorf("no answer from %s: it does not speak HTTP/1 or HTTP/2", b.journal.Redactor().URL(r.url.String()))
+		return nil, nil, fmt.Errorf("no answer from %s: it does not speak HTTP/1 or HTTP/2", b.shown(r.url))
 	}
-	b.jar.SetCookies(cookieURL(r.url), resp.Cookies())
+	b.jar.SetCookies(cookieURL(r.url), slices.DeleteFunc(resp.Cookies(), func(c *http.Cookie) bool {
+		return len(c.Name)+len(c.Value) > maxCookie
+	}))
 	b.noteCookies(resp, step)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
@@ -231,7 +243,7 @@ func (b *Browser) send(ctx context.Context, r request, step *journal.Step) (*htt
 // unanswered says what came instead of an answer.
 func (b *Browser) unanswered(ctx context.Context, r request, what string, err error) error {
 	return &transportError{
-		text: fmt.Sprintf("%s from %s: %s", what, b.journal.Redactor().URL(r.url.String()), transportReason(err)),
+		text: fmt.Sprintf("%s from %s: %s", what, b.shown(r.url), transportReason(err)),
 		err:  errors.Join(err, context.Cause(ctx)),
 	}
 }

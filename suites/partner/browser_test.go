@@ -36,6 +36,13 @@ func TestRedirects(t *testing.T) {
 	}
 	mux.HandleFunc("/ping", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/pong", http.StatusFound) })
 	mux.HandleFunc("/pong", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ping", http.StatusFound) })
+	mux.HandleFunc("/long", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "/"+strings.Repeat("\xff", 700_000))
+		for i := range 100 { // more than are recorded, and some that no browser takes
+			w.Header().Add("Set-Cookie", fmt.Sprintf("c%d=%s", i, strings.Repeat("v", 50*i)))
+		}
+		w.WriteHeader(302)
+	})
 	mux.HandleFunc("/app", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "myapp://done")
 		w.WriteHeader(302)
@@ -84,11 +91,15 @@ drive:
 		{"/ping", "redirect loop: " + r.url + "/pong → " + r.url + "/ping → " + r.url + "/pong"},
 		{"/chain0", "redirect loop: more than 10 redirects: " + r.url + "/chain0 → " + r.url + "/chain1 → " + r.url + "/chain2 → … → " + r.url + "/chain11"},
 		{"/app", "leads where no browser can go"},
+		{"/long", "the redirect of " + r.url + "/long leads to a URL of 2100"},
 	} {
 		_, err := r.driver.Visit(context.Background(), r.call, r.url+c[0])
 		if err == nil || !strings.Contains(err.Error(), c[1]) {
 			t.Errorf("%s: got %v, want %q", c[0], err, c[1])
 		}
+	}
+	if text := r.book.text(); len(text) > 1<<20 {
+		t.Errorf("the journal has %d bytes", len(text))
 	}
 	if page := r.visit("/platform"); page.Left != "https://app.alteg.io/appstore?x=1" || page.Status != 302 {
 		t.Errorf("a page that leads to Altegio: got status %d, left for %q", page.Status, page.Left)
@@ -243,12 +254,16 @@ func TestBadServers(t *testing.T) {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
+		var conns []net.Conn
 		for answer := range answers {
 			if conn, err := l.Accept(); err == nil {
-				defer conn.Close() // only at the end: the browser must not wait for it
+				conns = append(conns, conn)
 				_, _ = conn.Read(make([]byte, 1))
 				_, _ = conn.Write([]byte(answer))
 			}
+		}
+		for _, conn := range conns { // only now: the browser must not wait for it
+			_ = conn.Close()
 		}
 	}()
 	for _, c := range [][2]string{
@@ -268,21 +283,5 @@ func TestBadServers(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c[1]) {
 			t.Errorf("got %v, want %q", err, c[1])
 		}
-	}
-}
-
-// TestSecretsOnPages makes sure that a secret far down a page leaves its tag in the journal, and only that.
-func TestSecretsOnPages(t *testing.T) {
-	r := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		_, _ = w.Write([]byte("<title>T</title>" + strings.Repeat("ü", 10000) + "<script>token='partner-token-value'</script>" + strings.Repeat("x", 10000)))
-	}), "")
-	r.visit("/?user_data=abc&partner-token-value")
-	text := r.book.text()
-	if strings.Contains(text, "partner-token-value") || strings.Count(text, "[partner-token:") < 2 {
-		t.Errorf("the journal has the secret, or no tag of it")
-	}
-	if body := r.book.steps(t)[0].Response.Body; len(body.Text) > 5<<10 || !strings.Contains(body.Text, "[partner-token:") {
-		t.Errorf("got a body of %d bytes", len(body.Text))
 	}
 }

@@ -118,11 +118,19 @@ func loopError(trail []string, red *journal.Redactor) error {
 	return fmt.Errorf("redirect loop: more than %d redirects: %s", maxRedirects, trailText(trail, red))
 }
 
+// shown is a URL in an error text.
+func (b *Browser) shown(u *url.URL) string { return shownURL(b.journal.Redactor(), u.String()) }
+
+func shownURL(red *journal.Redactor, address string) string {
+	return shorten(urlText(red, address), 200)
+}
+
+// trailText shows a chain of redirects, without its middle if it is long.
 func trailText(trail []string, red *journal.Redactor) string {
 	const shown = 4
 	words := make([]string, 0, len(trail))
 	for _, passed := range trail {
-		words = append(words, shorten(red.URL(passed), 200))
+		words = append(words, shownURL(red, passed))
 	}
 	if len(words) > shown+1 {
 		words = slices.Concat(words[:shown-1], []string{"…"}, words[len(words)-1:])

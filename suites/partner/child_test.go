@@ -18,7 +18,7 @@ func child(role string) int {
 	switch role {
 	case "serve": // an integration
 		fmt.Println("\x1b[32mlistening\x1b[0m on", os.Getenv("PORT"), "with partner-token-value")
-		fmt.Fprintln(os.Stderr, strings.Repeat("x", 9000))
+		fmt.Fprintln(os.Stderr, strings.Repeat("x", 8190)+"partner-token-value"+strings.Repeat("y", 9000))
 		http.HandleFunc("/env", func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, os.Getenv("FROM_PARENT"), os.Getenv("ALTEGIO_URL"))
 		})

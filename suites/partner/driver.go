@@ -110,7 +110,7 @@ func (d *Driver) Visit(ctx context.Context, c Call, address string) (*Page, erro
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Limits.Step)
 	defer cancel()
 	t := &turn{driver: d, call: c, errand: errand{c.Scenario, c.Location, "visit", 1, "visit", 0}, limit: d.cfg.Limits.Step}
-	t.did = "GET " + d.journal.Redactor().URL(address)
+	t.did = "GET " + shownURL(d.journal.Redactor(), address)
 	if problem, _ := urlProblem(address); problem != "" {
 		return nil, t.fault(fmt.Errorf("the URL %s", problem))
 	}

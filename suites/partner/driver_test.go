@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,11 @@ func TestHTTPStep(t *testing.T) {
 		w.WriteHeader(500)
 		_, _ = w.Write([]byte("stack trace with partner-token-value " + strings.Repeat("at line ", 100)))
 	})
+	mux.HandleFunc("/edge", func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(500)
+		at, _ := strconv.Atoi(r.URL.RawQuery)
+		_, _ = w.Write([]byte(strings.Repeat("x", at) + "partner-token-value and more"))
+	})
 	for _, c := range []struct{ name, http, want string }{
 		{"get", `{url: "/echo?e={{urlquery .Owner.Email}}", headers: {X-Key: k}}`, "GET|e=anna%40salon.example||k|"},
 		{"absolute", `{url: "{{.Integration.URL}}/echo"}`, "GET||||"},
@@ -85,6 +91,12 @@ func TestHTTPStep(t *testing.T) {
 		r.fails("pay", strings.ReplaceAll(c.want, "ADDRESS", r.url))
 		if strings.Contains(r.book.text(), "partner-token-value") {
 			t.Error("the journal has the token")
+		}
+	}
+	for at := 180; at < 201; at++ { // an excerpt ends inside of the secret
+		r := newRig(t, mux, fmt.Sprintf("drive: {pay: [{http: {url: '/edge?%d'}}]}", at))
+		if _, err := r.driver.Run(t.Context(), "pay", r.call); err == nil || strings.Contains(err.Error(), "xp") {
+			t.Errorf("got %v", err)
 		}
 	}
 	r := newRig(t, mux, `
@@ -230,5 +242,21 @@ func TestInterrupt(t *testing.T) {
 	var step *partner.StepError
 	if !errors.As(err, &step) || step.Hook != "pay" || step.Index != 1 || step.Kind != "http" {
 		t.Errorf("got %+v", step)
+	}
+}
+
+// TestSecretsOnPages makes sure that a secret far down a page leaves its tag in the journal, and only that.
+func TestSecretsOnPages(t *testing.T) {
+	r := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<title>T</title>" + strings.Repeat("ü", 10000) + "<script>token='partner-token-value'</script>" + strings.Repeat("x", 10000)))
+	}), "")
+	r.visit("/?user_data=abc&partner-token-value")
+	text := r.book.text()
+	if strings.Contains(text, "partner-token-value") || strings.Count(text, "[partner-token:") < 2 {
+		t.Errorf("the journal has the secret, or no tag of it")
+	}
+	if body := r.book.steps(t)[0].Response.Body; len(body.Text) > 5<<10 || !strings.Contains(body.Text, "[partner-token:") {
+		t.Errorf("got a body of %d bytes", len(body.Text))
 	}
 }

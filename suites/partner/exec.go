@@ -71,9 +71,9 @@ func (t *turn) exec(ctx context.Context, raw *ExecStep) (answer, error) {
 	got := answer{body: stdout.bytes()}
 	switch {
 	case ctx.Err() != nil:
-		err = &transportError{"the command did not end: " + transportReason(ctx.Err()) + stderr.quote(), ctx.Err()}
+		err = &transportError{"the command did not end: " + transportReason(ctx.Err()) + stderr.quote(red), ctx.Err()}
 	case err != nil:
-		err = &transportError{commandFault(err, s.Command[0]) + stderr.quote(), err}
+		err = &transportError{commandFault(err, s.Command[0]) + stderr.quote(red), err}
 	case stdout.cut:
 		err = fmt.Errorf("the command printed more than %d bytes", maxOutput)
 	default:

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
 const (
 	maxLine     = 8 << 10  // of a line of output; the rest of it is dropped
+	lineOverlap = 1 << 10  // read beyond that, so that a secret is redacted before it is cut
 	ringLines   = 50       // remembered for error texts
 	maxRecorded = 2 << 20  // of output in the journal: a process that floods its log must not fill the disk
 	readBuffer  = 32 << 10 // of a pipe
@@ -36,10 +36,10 @@ func (l *lines) Write(p []byte) (int, error) {
 			part = p[:end]
 		}
 		if !l.skip {
-			room := maxLine - len(l.buf)
+			room := maxLine + lineOverlap - len(l.buf)
 			l.buf = append(l.buf, part[:min(room, len(part))]...)
 			if len(part) > room {
-				l.emit(cleanLine(l.buf) + "…")
+				l.emit(cleanLine(l.buf))
 				l.buf, l.skip = l.buf[:0], true
 			}
 		}
@@ -67,12 +67,6 @@ var ansi = regexp.MustCompile("\x1b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\
 
 // cleanLine takes colours and control characters out of a line, which will stand in a report.
 func cleanLine(line []byte) string {
-	for len(line) == maxLine && len(line) > 0 && !utf8.Valid(line[max(0, len(line)-utf8.UTFMax):]) && line[len(line)-1] >= utf8.RuneSelf {
-		line = line[:len(line)-1] // a character that was cut through
-		if utf8.Valid(line[max(0, len(line)-1):]) {
-			break
-		}
-	}
 	text := strings.ToValidUTF8(string(line), "\uFFFD")
 	if strings.IndexByte(text, 0x1b) >= 0 {
 		text = ansi.ReplaceAllString(text, "")
@@ -109,12 +103,12 @@ func (t *tail) Write(p []byte) (int, error) {
 	return t.lines.Write(p)
 }
 
-// quote is the tail as the end of an error text.
-func (t *tail) quote() string {
+// quote is the tail, redacted, as the end of an error text.
+func (t *tail) quote(red *journal.Redactor) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.lines.flush()
-	if text := strings.TrimSpace(strings.Join(t.last, "\n")); text != "" {
+	if text := red.Text(strings.TrimSpace(strings.Join(t.last, "\n"))); text != "" {
 		return ": " + squeeze(text, 500)
 	}
 	return ""
@@ -140,7 +134,7 @@ func (l *log) copy(stream string, r io.Reader) {
 type onlyReader struct{ io.Reader }
 
 func (l *log) add(stream, line string) {
-	line = l.journal.Redactor().Text(line)
+	line = cutText(l.journal.Redactor().Text(line), maxLine)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = append(l.last, line)

@@ -22,7 +22,7 @@ type Page struct {
 	// Body is at most 4 MiB; Truncated says that there was more.
 	Body      []byte
 	Truncated bool
-	// Title of an HTML page.
+	// Title of an HTML page, at most 2000 characters of it.
 	Title string
 	// Redirects are the URLs passed through, from the first request to where the browser is.
 	Redirects []string
@@ -33,6 +33,8 @@ type Page struct {
 	doc  *html.Node // nil unless HTML
 	base *url.URL   // against which the links of the page are resolved
 }
+
+const maxTitle = 2000
 
 // HTML tells whether the page is one that people read.
 func (p *Page) HTML() bool { return p.doc != nil }
@@ -104,7 +106,7 @@ func (p *Page) parse() {
 	for n := range doc.Descendants() {
 		switch {
 		case n.DataAtom == atom.Title && n.Namespace == "" && !title:
-			p.Title, title = squeeze(textOf(n), 200), true
+			p.Title, title = squeeze(textOf(n), maxTitle), true
 		case n.DataAtom == atom.Base && !base:
 			href, given := attribute(n, "href")
 			if u, err := p.URL.Parse(strings.TrimSpace(href)); given && err == nil && browsable(u) {

@@ -144,7 +144,7 @@ func (t *turn) http(ctx context.Context, raw *HTTPStep) (answer, error) {
 			r.method = http.MethodPost
 		}
 	}
-	t.did = r.method + " " + t.driver.journal.Redactor().URL(h.URL)
+	t.did = r.method + " " + shownURL(t.driver.journal.Redactor(), h.URL)
 	return t.open(ctx, r, h.Expect)
 }
 
@@ -182,7 +182,7 @@ func (t *turn) open(ctx context.Context, r request, expect Expect) (answer, erro
 		if expect.Allows(p.Status) {
 			return nil
 		}
-		return p.unexpected()
+		return p.unexpected(t.driver.journal.Redactor())
 	})
 	if err != nil {
 		return answer{}, err
@@ -190,20 +190,31 @@ func (t *turn) open(ctx context.Context, r request, expect Expect) (answer, erro
 	return answer{body: page.Body, page: page}, nil
 }
 
-// excerptLength is how much of a page an error shows.
-const excerptLength = 200
+// excerptLength is how much of a page an error shows. More than that is redacted before it is cut: half of a
+// secret is not recognised.
+const (
+	excerptLength   = 200
+	redactedExcerpt = 20 * excerptLength
+)
+
+func (p *Page) excerpt(red *journal.Redactor) string {
+	return shorten(red.Text(p.Text(redactedExcerpt)), excerptLength)
+}
 
 // unexpected says which page came.
-func (p *Page) unexpected() error {
+func (p *Page) unexpected(red *journal.Redactor) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "status %d", p.Status)
 	if len(p.Redirects) > 1 {
-		fmt.Fprintf(&b, " at %s://%s%s", p.URL.Scheme, p.URL.Host, p.URL.EscapedPath()) // a query may hold anything
+		bare := *p.URL
+		bare.User, bare.RawQuery, bare.Fragment, bare.RawFragment = nil, "", "", "" // which may hold anything
+		b.WriteString(" at " + shownURL(red, bare.String()))
 	}
-	if p.Title != "" {
-		fmt.Fprintf(&b, " %q", p.Title)
+	title := shorten(red.Text(p.Title), excerptLength)
+	if title != "" {
+		fmt.Fprintf(&b, " %q", title)
 	}
-	if text := p.Text(excerptLength); text != "" && text != p.Title {
+	if text := p.excerpt(red); text != "" && text != title {
 		b.WriteString(": " + text)
 	}
 	return errors.New(b.String())
@@ -218,13 +229,13 @@ func (t *turn) form(ctx context.Context, raw *FormStep) (answer, error) {
 	if page == nil {
 		return answer{}, errors.New("the browser is on no page yet; begin with an http step that opens one")
 	}
-	t.did = "fill in the form on " + t.driver.journal.Redactor().URL(page.URL.String())
+	t.did = "fill in the form on " + shownURL(t.driver.journal.Redactor(), page.URL.String())
 	if !page.HTML() {
 		return answer{}, fmt.Errorf("the page is not HTML: status %d, Content-Type %q", page.Status, shorten(page.Header.Get("Content-Type"), 60))
 	}
 	f, err := s.choose(page)
 	if err != nil {
-		return answer{}, fmt.Errorf("%w; the page is %s", err, page.name())
+		return answer{}, fmt.Errorf("%w; the page is %s", err, page.name(t.driver.journal.Redactor()))
 	}
 	for _, word := range sortedNames(s.Fields) {
 		if err := fill(word, s.Fields[word], f.find(word)); err != nil {
@@ -235,17 +246,17 @@ func (t *turn) form(ctx context.Context, raw *FormStep) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	t.did = fmt.Sprintf("%s the form to %s", r.method, t.driver.journal.Redactor().URL(r.url.String()))
+	t.did = fmt.Sprintf("%s the form to %s", r.method, shownURL(t.driver.journal.Redactor(), r.url.String()))
 	return t.open(ctx, r, Expect{})
 }
 
 // name says which page it is, with a hint where forms are made by scripts.
-func (p *Page) name() string {
+func (p *Page) name(red *journal.Redactor) string {
 	text := fmt.Sprintf("status %d", p.Status)
 	if p.Title != "" {
-		text += fmt.Sprintf(" %q", p.Title)
+		text += fmt.Sprintf(" %q", shorten(red.Text(p.Title), excerptLength))
 	}
-	if seen := p.Text(excerptLength); seen != "" {
+	if seen := p.excerpt(red); seen != "" {
 		text += ": " + seen
 	} else if strings.Contains(string(p.Body), "<script") {
 		text += ", empty without scripts; use http or exec steps instead of the form"
