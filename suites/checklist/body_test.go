@@ -59,8 +59,12 @@ func TestSums(t *testing.T) {
 func TestNoSum(t *testing.T) {
 	judgeAll(t, goodRun, []flawed{
 		{"no body", []edit{change(paymentCall, 1, func(rec *journal.Record) { rec.Exchange.Request.Body = nil })}, []string{"PAY-03 open", "PAY-04 open"}, "The record of a payment call"},
-		{"no body, as was remarked", []edit{change(paymentCall, 1, both(deviates("body", "", "required"), func(rec *journal.Record) { rec.Exchange.Request.Body = nil }))},
-			[]string{"PAY-02 fail"}, ""},
+		{
+			"no body, as was remarked",
+			[]edit{change(paymentCall, 1, both(deviates("body", "", "required"), func(rec *journal.Record) { rec.Exchange.Request.Body = nil }))},
+			[]string{"PAY-02 fail"},
+			"",
+		},
 		{"no currency", []edit{change(paymentCall, 1, replaced(`"currency_iso"`, `"currency"`))}, []string{"PAY-03 open"}, "The record of a payment call"},
 		{"no currency to compare with", []edit{change(payHook, 1, func(rec *journal.Record) { rec.Hook.Payment.Currency = "" })}, []string{"PAY-03 open"}, "Only the integration knows"},
 		{"a date that is none", []edit{change(paymentCall, 1, replaced(`"payment_date":"2026-01-15`, `"payment_date":"2026-02-31`))}, []string{"PAY-04 open"}, "The record of a payment call"},
@@ -71,7 +75,9 @@ func TestNoSum(t *testing.T) {
 
 // Of a browser's form the lists are read as PHP writes them.
 func TestForms(t *testing.T) {
-	second := func(f func(*journal.Record)) edit { return change(callsTo(journal.StoryReconnect, opRedirect), 2, f) }
+	second := func(f func(*journal.Record)) edit {
+		return change(callsTo(journal.StoryReconnect, journal.OpRedirect), 2, f)
+	}
 	forget := second(func(rec *journal.Record) {
 		rec.Exchange.Request.Body.Text = strings.Split(rec.Exchange.Request.Body.Text, "&webhook_urls")[0]
 	})

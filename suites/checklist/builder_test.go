@@ -96,10 +96,6 @@ func (s *scene) end() {
 	s.write("", journal.Record{Kind: journal.KindScenario, ScenarioEvent: &journal.Scenario{Phase: "end", Reached: true}})
 }
 
-func (s *scene) stop(reason string) {
-	s.write("", journal.Record{Kind: journal.KindScenario, ScenarioEvent: &journal.Scenario{Phase: "end", Stopped: reason}})
-}
-
 func (s *scene) transition(role, from, to string) {
 	s.write(role, journal.Record{Kind: journal.KindTransition, Transition: &journal.Transition{Application: application, From: from, To: to}})
 }
@@ -148,7 +144,7 @@ func installBody(location int64) string {
 }
 
 func (s *scene) install(role string) *scene {
-	s.call(role, opInstall, "/marketplace/partner/callback", installBody(s.cast[role]), 201)
+	s.call(role, journal.OpInstall, "/marketplace/partner/callback", installBody(s.cast[role]), 201)
 	s.transition(role, journal.StatePending, journal.StateActive)
 	return s
 }
@@ -182,7 +178,7 @@ func (s *scene) pay(role, moment string) int64 {
 	s.paid++
 	sum := fmt.Sprintf("%d.42", 900+s.paid)
 	s.payment++
-	s.call(role, opPayment, "/marketplace/partner/payment", paymentBody(s.cast[role], sum, s.now()), 200).Payment = s.payment
+	s.call(role, journal.OpPayment, "/marketplace/partner/payment", paymentBody(s.cast[role], sum, s.now()), 200).Payment = s.payment
 	s.payHook(role, sum)
 	s.wait(role, "payment", moment)
 	return s.payment
@@ -195,7 +191,7 @@ func (s *scene) payHook(role, sum string) {
 }
 
 func (s *scene) refund(role string, id int64) *scene {
-	s.call(role, opRefund, fmt.Sprintf("/marketplace/partner/payment/refund/%d", id), "", 200).Payment = id
+	s.call(role, journal.OpRefund, fmt.Sprintf("/marketplace/partner/payment/refund/%d", id), "", 200).Payment = id
 	return s
 }
 

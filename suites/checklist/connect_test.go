@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	activation = callsTo(journal.StoryNewOwner, opInstall)
+	activation = callsTo(journal.StoryNewOwner, journal.OpInstall)
 	opened     = steps(journal.StoryNewOwner, "visit")
 )
 
@@ -34,6 +34,8 @@ func TestRedirectOpens(t *testing.T) {
 			rec.Step.Response, rec.Step.Error = nil, "connection refused"
 		})}, []string{"CON-01 fail"}, "did not open: connection refused."},
 		{"answers 404", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Response.Status = 404 })}, []string{"CON-01 fail"}, "answered 404"},
+		{"answers 400", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Response.Status = 400 })}, []string{"CON-01 fail"}, "answered 400"},
+		{"answers 399", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Response.Status = 399 })}, nil, ""},
 		{"opens an empty page", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Response.Body.Text = " \n" })}, []string{"CON-01 fail"}, "empty page"},
 		{"opens a page without body", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Response.Body = nil })}, []string{"CON-01 fail"}, "empty page"},
 		{"loops", []edit{change(opened, 1, func(rec *journal.Record) { rec.Step.Error = "redirect loop" })}, []string{"CON-01 fail"}, "opened badly: redirect loop."},
@@ -42,13 +44,16 @@ func TestRedirectOpens(t *testing.T) {
 			step.Response = &journal.Response{Status: 500}
 			rec.Step = &step
 		})}, []string{"CON-01 fail"}, "answered 500"},
+		{"breaks at a later visit", []edit{copied(opened, 1, steps(journal.StoryNewOwner, "form"), 1, func(rec *journal.Record) {
+			rec.Step = &journal.Step{Hook: "visit", Kind: "visit", Error: "connection refused"}
+		})}, nil, ""},
 		{"was not opened", []edit{remove(opened)}, []string{"CON-01 open"}, "No owner opened"},
 	})
 }
 
 func TestActivation(t *testing.T) {
 	judgeAll(t, goodRun, []flawed{
-		{"none", []edit{notActivated}, []string{"CON-02 fail"}, "No activation call reached the platform within 15s of the register hook."},
+		{"none", []edit{notActivated}, append([]string{"CON-02 fail"}, each([]string{"CON-03", "CON-04", "CON-05", "CON-06", "CON-07"}, "blocked by CON-02")...), "No activation call reached the platform within 15s of the register hook."},
 		{"none, and no wait", []edit{notActivated, remove(waits(journal.StoryNewOwner, journal.MomentActivation))}, []string{"CON-02 fail"}, "No activation call reached the platform."},
 		{"on an unknown path", []edit{change(activation, 1, unknownPath)}, []string{"CON-02 fail"}, "a path that the platform does not know"},
 		{"none, but a call elsewhere", []edit{
@@ -68,30 +73,97 @@ func TestActivation(t *testing.T) {
 			change(activation, 1, unknownPath), change(hooks(journal.StoryNewOwner, "register"), 1, failedHook),
 		}, []string{"CON-02 fail"}, "a path that the platform does not know"},
 
-		{"of another location", []edit{change(activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
-			[]string{"CON-03 fail", "CON-02 blocked by CON-03"}, "another location"},
-		{"of another application", []edit{change(activation, 1, both(refused(403, "wrong-application"), func(rec *journal.Record) { rec.Exchange.Application = 4243 }))},
-			[]string{"CON-03 fail", "CON-02 blocked by CON-03"}, "another application"},
-		{"of a stray location as well", []edit{copied(activation, 1, activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
-			[]string{"CON-03 fail"}, "another location"},
+		{"taken back", []edit{copied(transitions(journal.StoryNewOwner, journal.StateActive), 1, transitions(journal.StoryNewOwner, journal.StateActive), 1, func(rec *journal.Record) {
+			rec.Transition = &journal.Transition{Application: application, From: journal.StateActive, To: journal.StateUninstalled, Source: "partner_api"}
+		})}, []string{"CON-02 fail"}, "disconnected at the platform"},
+
+		{
+			"of another location",
+			[]edit{change(activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
+			[]string{"CON-03 fail", "CON-02 blocked by CON-03", "CON-06 blocked by CON-03"},
+			"another location",
+		},
+		{
+			"of another application",
+			[]edit{change(activation, 1, both(refused(403, "wrong-application"), func(rec *journal.Record) { rec.Exchange.Application = 4243 }))},
+			[]string{"CON-03 fail", "CON-02 blocked by CON-03"},
+			"another application",
+		},
+		{
+			"of a stray location as well",
+			[]edit{copied(activation, 1, activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
+			[]string{"CON-03 fail"},
+			"another location",
+		},
 		{"of an accepted stray location as well", []edit{copied(activation, 1, activation, 1, elsewhere)}, []string{"CON-03 fail"}, "another location"},
 
+		{"of a stray location when no story is told", []edit{copied(activation, 1, func(rec journal.Record) bool {
+			return rec.Scenario == journal.StoryNewOwner && rec.ScenarioEvent != nil && rec.ScenarioEvent.Phase == "end"
+		}, 1, both(elsewhere, refused(403, "no-pending-link")))}, nil, ""},
+		{"of a stray location in the next story", []edit{copied(activation, 1, callsTo(journal.StoryPayment, journal.OpInstall), 1, both(elsewhere, refused(403, "no-pending-link")))}, nil, ""},
+
+		{
+			"of another application, without Accept",
+			[]edit{change(activation, 1, both(deviates("header", "Accept", "required"), func(rec *journal.Record) { rec.Exchange.Application = 7 }))},
+			[]string{"CON-03 fail", "CON-04 fail"},
+			"another application",
+		},
+		{
+			"of another location, without Accept",
+			[]edit{change(activation, 1, both(elsewhere, refused(403, "no-pending-link"), deviates("header", "Accept", "required")))},
+			[]string{"CON-03 fail", "CON-04 fail", "CON-02 blocked by CON-03"},
+			"another location",
+		},
+		{
+			"without application_id",
+			[]edit{change(activation, 1, both(refused(422, "invalid"), deviates("body", "/application_id", "required"), func(rec *journal.Record) { rec.Exchange.Application = 0 }))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04", "CON-03 blocked by CON-04", "CON-06 pass"},
+			"/application_id is wrong",
+		},
 		{"without Accept", []edit{change(activation, 1, deviates("header", "Accept", "required"))}, []string{"CON-04 fail"}, "Accept is wrong"},
-		{"with another token", []edit{change(activation, 1, refused(401, "wrong-token"))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, "another token"},
-		{"with another token in small letters", []edit{change(activation, 1, both(refused(401, "wrong-token"), tolerated("header", "Authorization", "scheme")))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04", "CON-05 warn"}, "another token"},
-		{"without a token", []edit{change(activation, 1, both(refused(401, "wrong-token"), deviates("header", "Authorization", "required")))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, "Authorization is wrong"},
-		{"with PUT", []edit{change(activation, 1, both(refused(405, "method-not-allowed"), func(rec *journal.Record) { rec.Exchange.Request.Method = "PUT" }))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, "a method that the path does not have"},
-		{"too large", []edit{change(activation, 1, both(nowhere, refused(413, "too-large"), deviates("body", "", "syntax")))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, "too large"},
+		{
+			"with another token",
+			[]edit{change(activation, 1, refused(401, "wrong-token"))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04"},
+			"another token",
+		},
+		{
+			"with another token in small letters",
+			[]edit{change(activation, 1, both(refused(401, "wrong-token"), tolerated("header", "Authorization", "scheme")))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04", "CON-05 warn"},
+			"another token",
+		},
+		{
+			"without a token",
+			[]edit{change(activation, 1, both(refused(401, "wrong-token"), deviates("header", "Authorization", "required")))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04"},
+			"Authorization is wrong",
+		},
+		{
+			"with PUT",
+			[]edit{change(activation, 1, both(refused(405, "method-not-allowed"), func(rec *journal.Record) { rec.Exchange.Request.Method = "PUT" }))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04"},
+			"a method that the path does not have",
+		},
+		{
+			"too large",
+			[]edit{change(activation, 1, both(nowhere, refused(413, "too-large"), deviates("body", "", "syntax")))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04"},
+			"too large",
+		},
 		{"broken off", []edit{change(activation, 1, refused(400, "unreadable"))}, []string{"CON-04 fail", "CON-02 blocked by CON-04"}, "broke off"},
-		{"without salon_id", []edit{change(activation, 1, both(nowhere, refused(422, "invalid"), deviates("body", "/salon_id", "required")))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, "/salon_id is wrong"},
-		{"that is a list", []edit{change(activation, 1, both(nowhere, written("[]"), refused(422, "invalid"), deviates("body", "", "type")))},
-			[]string{"CON-04 fail", "CON-02 blocked by CON-04"}, ""},
+		{
+			"without salon_id",
+			[]edit{change(activation, 1, both(nowhere, refused(422, "invalid"), deviates("body", "/salon_id", "required")))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04", "CON-03 blocked by CON-04", "CON-06 blocked by CON-04"},
+			"/salon_id is wrong",
+		},
+		{
+			"that is a list",
+			[]edit{change(activation, 1, both(nowhere, written("[]"), refused(422, "invalid"), deviates("body", "", "type")))},
+			[]string{"CON-04 fail", "CON-02 blocked by CON-04"},
+			"",
+		},
 
 		{"with an unknown field", []edit{change(activation, 1, tolerated("body", "/settings", "unknown"))}, []string{"CON-05 warn"}, "/settings is wrong"},
 
@@ -103,6 +175,15 @@ func TestActivation(t *testing.T) {
 			func(r *run) { i := r.find(activation, 1); r.records = append(r.records[:i:i], r.records[i+1:]...) },
 		}, []string{"CON-06 warn"}, "only 2m0s after the owner had registered"},
 
+		{"at the last moment", []edit{change(activation, 1, func(rec *journal.Record) {
+			last := rec.Clock.Add(time.Hour - 20*time.Millisecond) // the click was two records before
+			rec.Clock = &last
+		})}, []string{"CON-06 pass"}, "1h0m0s after Connect"},
+		{"a moment too late", []edit{change(activation, 1, func(rec *journal.Record) {
+			late := rec.Clock.Add(time.Hour - 19*time.Millisecond)
+			rec.Clock = &late
+		})}, []string{"CON-06 fail"}, "1h0m0s after Connect"},
+		{"without a click", []edit{remove(transitions(journal.StoryNewOwner, journal.StatePending))}, []string{"CON-06 open"}, "click on Connect is not in the journal"},
 		{"twice", []edit{copied(activation, 1, activation, 1, refused(403, "already-installed"))}, []string{"CON-07 warn"}, "2 activation calls"},
 	})
 }

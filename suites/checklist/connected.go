@@ -123,7 +123,7 @@ func (h *hearing) disconnected(s *story, d disconnection) Verdict {
 
 func (h *hearing) silent(s *story, d disconnection) Verdict {
 	location, from := s.cast[journal.RoleLocation], d.gone.Seq
-	if calls := between(s.calls(location, opPayment, opRefund, opInstall, opRedirect), from, d.next); len(calls) > 0 {
+	if calls := between(s.calls(location, journal.OpPayment, journal.OpRefund, journal.OpInstall, journal.OpRedirect), from, d.next); len(calls) > 0 {
 		return h.fail(Finding{
 			Seen:     "After the uninstall the integration went on making calls for the location.",
 			Expected: "no call", Received: calls[0].Exchange.Request.Method + " " + pathOf(calls[0]), Record: calls[0].Seq,

@@ -56,8 +56,12 @@ func TestDeclarations(t *testing.T) {
 		{"no user data", []edit{
 			declare(func(d *journal.Run) { d.Application.UserData = false }), undriven(journal.StoryForgedUserData),
 		}, []string{"CON-09 not applicable"}, "user_data: false"},
-		{"nothing but free", []edit{free, unpaid, declare(func(d *journal.Run) { d.Application.UserData = false }), undriven(journal.StoryForgedUserData)},
-			[]string{"CON-09 not applicable"}, ""},
+		{
+			"nothing but free",
+			[]edit{free, unpaid, declare(func(d *journal.Run) { d.Application.UserData = false }), undriven(journal.StoryForgedUserData)},
+			[]string{"CON-09 not applicable"},
+			"",
+		},
 		{"probes with their whole names", []edit{
 			declare(func(d *journal.Run) { d.Probes = []string{"observe.connected"} }),
 			changeAll(everyProbe, func(rec *journal.Record) { rec.Probe.Name = "observe.connected" }),
@@ -65,8 +69,12 @@ func TestDeclarations(t *testing.T) {
 	})
 	// A free app without a probe shows nothing about what stays connected, whatever its hooks.
 	judgeAll(t, bareRun, []flawed{
-		{"free and no probe", []edit{free, unpaid}, each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10"}, "open"),
-			"add the probe observe.connected or the hook drive.pay"},
+		{
+			"free and no probe",
+			[]edit{free, unpaid},
+			each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10"}, "open"),
+			"add the probe observe.connected or the hook drive.pay",
+		},
 	})
 }
 
@@ -97,13 +105,19 @@ func TestNeeds(t *testing.T) {
 			}
 		}}, each(registering, "open"), "add the hook drive.register"},
 		{"sign_in", noSignIn, each(signIn, "open"), "add the hook drive.sign_in"},
-		{"pay", []edit{without("pay"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze), remove(hooks(journal.StoryReconnect, "pay"))},
-			append(each(slices.Concat(payments, refunds), "open"), "REC-11 open"), "add the hook drive.pay"},
+		{
+			"pay",
+			[]edit{without("pay"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze), remove(hooks(journal.StoryReconnect, "pay"))},
+			append(each(slices.Concat(payments, refunds), "open"), "REC-11 open"), "add the hook drive.pay",
+		},
 		{"refund", []edit{without("refund"), undriven(journal.StoryChargeback)}, each(refunds, "open"), "add the hook drive.refund"},
 	})
 	judgeAll(t, bareRun, []flawed{
-		{"a probe and pay", []edit{without("pay"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze)},
-			append(each(slices.Concat(payments, refunds), "open"), each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10", "REC-11"}, "open")...), "add the hook drive.pay"},
+		{
+			"a probe and pay",
+			[]edit{without("pay"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze)},
+			append(each(slices.Concat(payments, refunds), "open"), each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10", "REC-11"}, "open")...), "add the hook drive.pay",
+		},
 		// without a probe and with nothing paid in the story, the platform's state is all there is
 		{"any sign of the second location", []edit{remove(waits(journal.StoryRegistered, journal.MomentPaymentOfSecond))}, []string{"REG-05 open"}, "Neither a probe nor a payment"},
 	})
@@ -139,6 +153,20 @@ func TestSelection(t *testing.T) {
 	}
 }
 
+// What is only recommended need not be looked at.
+func TestReadyWithoutRecommendations(t *testing.T) {
+	var musts []string
+	for _, r := range checklist.Catalogue() {
+		if r.Level == checklist.Must {
+			musts = append(musts, r.ID)
+		}
+	}
+	result := judged(t, goodRun(t).with(declare(func(d *journal.Run) { d.Selected = musts })).records)
+	if v := verdict(t, result, "CON-07"); result.Overall != checklist.Ready || v.Outcome != checklist.NotVerified {
+		t.Errorf("got %s (%s), %s", result.Overall, result.Reason, line(v))
+	}
+}
+
 // A failure that is repeated alone is the same failure, with and without a probe.
 func TestSelectionFindsTheSame(t *testing.T) {
 	j := bareRun(t).with(
@@ -156,16 +184,31 @@ func TestBlockedStories(t *testing.T) {
 	lost := []edit{unpaid, blockedStory(chargeback, payment), blockedStory(freeze, payment)}
 	judgeAll(t, goodRun, []flawed{
 		{"by a payment that is not reported", lost, []string{"PAY-01 fail", "CHB-01 blocked by PAY-01", "REC-11 blocked by PAY-01"}, "No payment call"},
-		{"by a payment in the wrong form", append([]edit{change(paymentCall, 1, both(refused(422, "invalid"), deviates("body", "/period_to", "required")))}, lost[1:]...),
-			[]string{"PAY-02 fail", "PAY-01 blocked by PAY-02", "CHB-01 blocked by PAY-02", "REC-11 blocked by PAY-02"}, "/period_to"},
+		{
+			"by a payment in the wrong form", append([]edit{change(paymentCall, 1, both(refused(422, "invalid"), deviates("body", "/period_to", "required")))}, lost[1:]...),
+			[]string{"PAY-02 fail", "PAY-01 blocked by PAY-02", "CHB-01 blocked by PAY-02", "REC-11 blocked by PAY-02"},
+			"/period_to",
+		},
 		// The payment was reported, but so late that the story had been given up.
-		{"by a story that was given up", []edit{blockedStory(chargeback, payment)},
-			[]string{"CHB-01 open", "CHB-02 open", "CHB-03 blocked by CHB-01", "CHB-04 open"}, `The story "payment-renewal" did not get far enough`},
-		{"by nobody knows what", []edit{blockedStory(chargeback, "unheard-of")},
-			[]string{"CHB-01 open", "CHB-02 open", "CHB-03 blocked by CHB-01", "CHB-04 open"}, "did not get far enough"},
+		{
+			"by a story that was given up",
+			[]edit{blockedStory(chargeback, payment)},
+			[]string{"CHB-01 open", "CHB-02 open", "CHB-03 blocked by CHB-01", "CHB-04 open"},
+			`The story "payment-renewal" did not get far enough`,
+		},
+		{
+			"by nobody knows what",
+			[]edit{blockedStory(chargeback, "unheard-of")},
+			[]string{"CHB-01 open", "CHB-02 open", "CHB-03 blocked by CHB-01", "CHB-04 open"},
+			"did not get far enough",
+		},
 		{"by itself", []edit{blockedStory(freeze, freeze)}, []string{"REC-11 open"}, "did not get far enough"},
-		{"by what failed in the other story alone", []edit{unpaid2, blockedStory(freeze, payment)},
-			[]string{"PAY-06 fail", "REC-11 blocked by PAY-06"}, "No second payment"},
+		{
+			"by what failed in the other story alone",
+			[]edit{unpaid2, blockedStory(freeze, payment)},
+			[]string{"PAY-06 fail", "REC-11 blocked by PAY-06"},
+			"No second payment",
+		},
 	})
 	// When the first connect fails, everything else is blocked by that one cause.
 	var others []edit

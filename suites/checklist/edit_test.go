@@ -203,7 +203,7 @@ func elsewhere(rec *journal.Record) {
 // nowhere makes a call name no location that can be read.
 func nowhere(rec *journal.Record) {
 	rec.Scenario, rec.Location, rec.Clock = "", 0, nil
-	if rec.Exchange.Operation != opRefund {
+	if rec.Exchange.Operation != journal.OpRefund {
 		rec.Exchange.Application = 0
 	}
 }

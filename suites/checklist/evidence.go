@@ -11,16 +11,6 @@ import (
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
-// Reasons for which the fake platform refuses a call, as the journal names them.
-const (
-	refusedToken      = "wrong-token"
-	refusedInvalid    = "invalid"
-	refusedMethod     = "method-not-allowed"
-	refusedTooLarge   = "too-large"
-	refusedUnreadable = "unreadable"
-	refusedRefunded   = "already-refunded"
-)
-
 // pathPaymentID is the id in the path of a refund. Whether it is one at all is judged by the
 // requirement about the id and not by the one about the form.
 const pathPaymentID = "payment_id"
@@ -41,9 +31,9 @@ func violates(rec journal.Record, pointer string) bool {
 // speaks.
 func misshapen(rec journal.Record) bool {
 	switch rec.Exchange.Refused {
-	case refusedToken, refusedMethod, refusedTooLarge, refusedUnreadable:
+	case journal.RefusedToken, journal.RefusedMethod, journal.RefusedTooLarge, journal.RefusedUnreadable:
 		return true
-	case refusedInvalid:
+	case journal.RefusedInvalid:
 		return len(errorsOf(rec)) > 0
 	}
 	return false
@@ -73,15 +63,15 @@ func (h *hearing) contract(calls []journal.Record, what string) Verdict {
 	for _, rec := range calls {
 		f := Finding{Record: rec.Seq}
 		switch {
-		case rec.Exchange.Refused == refusedToken && !violates(rec, "Authorization"):
+		case rec.Exchange.Refused == journal.RefusedToken && !violates(rec, "Authorization"):
 			f.Seen = what + " carries another token than the partner's."
 			f.Pointer, f.Expected, f.Received = "Authorization", "Bearer, the partner token of the configuration", "another credential"
-		case rec.Exchange.Refused == refusedMethod:
+		case rec.Exchange.Refused == journal.RefusedMethod:
 			f.Seen = what + " uses a method that the path does not have."
 			f.Expected, f.Received = "POST", clip(rec.Exchange.Request.Method, 40)
-		case rec.Exchange.Refused == refusedTooLarge:
+		case rec.Exchange.Refused == journal.RefusedTooLarge:
 			f.Seen, f.Received = what+" is too large for any such call.", "more than 1 MiB"
-		case rec.Exchange.Refused == refusedUnreadable:
+		case rec.Exchange.Refused == journal.RefusedUnreadable:
 			f.Seen, f.Received = what+" broke off before its end.", "an incomplete request"
 		}
 		if f.Seen != "" {

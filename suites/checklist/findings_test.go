@@ -18,42 +18,81 @@ func TestFindings(t *testing.T) {
 		pointer, expected, received string
 		record                      pick
 	}{
-		{"activation of another location", []edit{change(activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
-			"CON-03", "/salon_id", "700001", "999", func(rec journal.Record) bool { return rec.Location == 999 }},
-		{"activation of another application", []edit{change(activation, 1, func(rec *journal.Record) { rec.Exchange.Application = 7 })},
-			"CON-03", "/application_id", "4242", "7", activation},
-		{"activation refused", []edit{change(activation, 1, refused(403, "no-pending-link"))},
-			"CON-02", "", "an accepted call", "403, no-pending-link", activation},
-		{"activation not answered", []edit{change(activation, 1, func(rec *journal.Record) { rec.Exchange.Response = nil })},
-			"CON-02", "", "an accepted call", "no answer", activation},
+		{
+			"activation of another location",
+			[]edit{change(activation, 1, both(elsewhere, refused(403, "no-pending-link")))},
+			"CON-03", "/salon_id", "700001", "999", func(rec journal.Record) bool { return rec.Location == 999 },
+		},
+		{
+			"activation of another application",
+			[]edit{change(activation, 1, func(rec *journal.Record) { rec.Exchange.Application = 7 })},
+			"CON-03", "/application_id", "4242", "7", activation,
+		},
+		{"activation of no location", []edit{change(activation, 1, nowhere)}, "CON-03", "/salon_id", "700001", "none", func(rec journal.Record) bool { return rec.Exchange != nil && rec.Location == 0 }},
+		{
+			"activation refused",
+			[]edit{change(activation, 1, refused(403, "no-pending-link"))},
+			"CON-02", "", "an accepted call", "403, no-pending-link", activation,
+		},
+		{
+			"activation not answered",
+			[]edit{change(activation, 1, func(rec *journal.Record) { rec.Exchange.Response = nil })},
+			"CON-02", "", "an accepted call", "no answer", activation,
+		},
 		{"no activation", []edit{notActivated}, "CON-02", "", "POST /marketplace/partner/callback, answered 201", "no call", waits(journal.StoryNewOwner, journal.MomentActivation)},
-		{"no activation, no wait", []edit{notActivated, remove(waits(journal.StoryNewOwner, journal.MomentActivation))},
-			"CON-02", "", "POST /marketplace/partner/callback, answered 201", "no call", hooks(journal.StoryNewOwner, "register")},
-		{"no activation, nothing at all", []edit{notActivated, remove(waits(journal.StoryNewOwner, journal.MomentActivation)), remove(hooks(journal.StoryNewOwner, "register"))},
+		{
+			"no activation, no wait",
+			[]edit{notActivated, remove(waits(journal.StoryNewOwner, journal.MomentActivation))},
+			"CON-02", "", "POST /marketplace/partner/callback, answered 201", "no call", hooks(journal.StoryNewOwner, "register"),
+		},
+		{
+			"no activation, nothing at all",
+			[]edit{notActivated, remove(waits(journal.StoryNewOwner, journal.MomentActivation)), remove(hooks(journal.StoryNewOwner, "register"))},
 			"CON-02", "", "POST /marketplace/partner/callback, answered 201", "no call", func(rec journal.Record) bool {
 				return rec.Scenario == journal.StoryNewOwner && rec.ScenarioEvent != nil && rec.ScenarioEvent.Phase == "end"
-			}},
-		{"activation on a mistaken path", []edit{change(activation, 1, both(unknownPath, func(rec *journal.Record) { rec.Exchange.Request.URL = "/partner/CallBack?token=x" }))},
-			"CON-02", "", "POST /marketplace/partner/callback, answered 201", "POST /partner/CallBack", func(rec journal.Record) bool { return rec.Exchange != nil && rec.Exchange.Refused == "unknown-path" }},
+			},
+		},
+		{
+			"activation on a mistaken path",
+			[]edit{change(activation, 1, both(unknownPath, func(rec *journal.Record) { rec.Exchange.Request.URL = "/partner/CallBack?token=x" }))},
+			"CON-02", "", "POST /marketplace/partner/callback, answered 201", "POST /partner/CallBack", func(rec journal.Record) bool { return rec.Exchange != nil && rec.Exchange.Refused == "unknown-path" },
+		},
 		{"a violation", []edit{change(activation, 1, deviates("header", "Accept", "required"))}, "CON-04", "Accept", "", "", activation},
 		{"another token", []edit{change(activation, 1, refused(401, "wrong-token"))}, "CON-04", "Authorization", "Bearer, the partner token of the configuration", "another credential", activation},
-		{"another method", []edit{change(activation, 1, both(refused(405, "method-not-allowed"), func(rec *journal.Record) { rec.Exchange.Request.Method = strings.Repeat("X", 50) }))},
-			"CON-04", "", "POST", strings.Repeat("X", 40) + "…", activation},
+		{
+			"another method",
+			[]edit{change(activation, 1, both(refused(405, "method-not-allowed"), func(rec *journal.Record) { rec.Exchange.Request.Method = strings.Repeat("X", 50) }))},
+			"CON-04", "", "POST", strings.Repeat("X", 40) + "…", activation,
+		},
 		{"two activations", []edit{copied(activation, 1, activation, 1, nil)}, "CON-07", "", "1 call", "2 calls", activation},
 		{"payment for another location", []edit{change(paymentCall, 1, elsewhere)}, "PAY-01", "/salon_id", "700002", "999", func(rec journal.Record) bool { return rec.Location == 999 }},
 		{"another sum", []edit{change(paymentCall, 1, replaced(":901.42", ":90142"))}, "PAY-03", "/payment_sum", "901.42", "90142", paymentCall},
 		{"a sum that fills a line", []edit{change(paymentCall, 1, replaced(":901.42", ":"+strings.Repeat("9", 50)))}, "PAY-03", "/payment_sum", "901.42", strings.Repeat("9", 40) + "…", paymentCall},
 		{"another currency", []edit{change(paymentCall, 1, replaced("EUR", "USD"))}, "PAY-03", "/currency_iso", "EUR", "USD", paymentCall},
 		{"a currency of euros", []edit{change(paymentCall, 1, replaced("EUR", strings.Repeat("€", 40)))}, "PAY-03", "/currency_iso", "EUR", strings.Repeat("€", 40), paymentCall},
-		{"refund of another payment", []edit{change(callsTo(journal.StoryChargeback, opRefund), 1, func(rec *journal.Record) { rec.Exchange.Payment = 8004 })},
-			"CHB-02", "payment_id", "8003", "8004", callsTo(journal.StoryChargeback, opRefund)},
-		{"refund of no number", []edit{change(callsTo(journal.StoryChargeback, opRefund), 1, both(nowhere, func(rec *journal.Record) { rec.Exchange.Payment = 0 }))},
-			"CHB-02", "payment_id", "8003", "an id that is no number", func(rec journal.Record) bool { return rec.Exchange != nil && rec.Exchange.Operation == opRefund }},
-		{"webhooks forgotten", []edit{change(callsTo(journal.StoryReconnect, opInstall), 2, replaced(`,"webhook_urls":["`+hookURL+`"]`, ""))},
-			"REC-08", "/webhook_urls", hookURL, "none", nil},
-		{"a payment no longer reported", []edit{remove(callsTo(journal.StoryFreeze, opPayment))}, "REC-11", "", "a payment call", "none within 15s", webhooks(journal.StoryFreeze, "freeze")},
-		{"endless patience", []edit{remove(callsTo(journal.StoryFreeze, opPayment)), change(waits(journal.StoryFreeze, journal.MomentPaymentAfterFreeze), 1, func(rec *journal.Record) { rec.Wait.LimitMS = 1e300 })},
-			"REC-11", "", "a payment call", "none within ages", webhooks(journal.StoryFreeze, "freeze")},
+		{
+			"refund of another payment",
+			[]edit{change(callsTo(journal.StoryChargeback, journal.OpRefund), 1, func(rec *journal.Record) { rec.Exchange.Payment = 8004 })},
+			"CHB-02", "payment_id", "8003", "8004", callsTo(journal.StoryChargeback, journal.OpRefund),
+		},
+		{
+			"refund of no number",
+			[]edit{change(callsTo(journal.StoryChargeback, journal.OpRefund), 1, both(nowhere, func(rec *journal.Record) { rec.Exchange.Payment = 0 }))},
+			"CHB-02", "payment_id", "8003", "an id that is no number", func(rec journal.Record) bool {
+				return rec.Exchange != nil && rec.Exchange.Operation == journal.OpRefund
+			},
+		},
+		{
+			"webhooks forgotten",
+			[]edit{change(callsTo(journal.StoryReconnect, journal.OpInstall), 2, replaced(`,"webhook_urls":["`+hookURL+`"]`, ""))},
+			"REC-08", "/webhook_urls", hookURL, "none", nil,
+		},
+		{"a payment no longer reported", []edit{remove(callsTo(journal.StoryFreeze, journal.OpPayment))}, "REC-11", "", "a payment call", "none within 15s", webhooks(journal.StoryFreeze, "freeze")},
+		{
+			"endless patience",
+			[]edit{remove(callsTo(journal.StoryFreeze, journal.OpPayment)), change(waits(journal.StoryFreeze, journal.MomentPaymentAfterFreeze), 1, func(rec *journal.Record) { rec.Wait.LimitMS = 1e300 })},
+			"REC-11", "", "a payment call", "none within ages", webhooks(journal.StoryFreeze, "freeze"),
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := goodRun(t).with(c.edit...)
@@ -113,8 +152,10 @@ func TestCulprits(t *testing.T) {
 		{[]edit{declare(func(d *journal.Run) { d.Selected = []string{"PAY-01"} })}, "CON-02", "PAY-01", checklist.OfConfiguration},
 		{[]edit{remove(opened)}, "CON-01", "CON-02", checklist.OfHarness},
 		{[]edit{change(activation, 1, refused(401, "wrong-token"))}, "CON-04", "CON-02", checklist.OfIntegration},
-		{[]edit{undriven(journal.StoryNewOwner), change(func(rec journal.Record) bool { return rec.End != nil }, 1, func(rec *journal.Record) { rec.End.Reason = journal.EndEnvironment })},
-			"CON-01", "REC-03", checklist.OfEnvironment},
+		{
+			[]edit{undriven(journal.StoryNewOwner), change(func(rec journal.Record) bool { return rec.End != nil }, 1, func(rec *journal.Record) { rec.End.Reason = journal.EndEnvironment })},
+			"CON-01", "REC-03", checklist.OfEnvironment,
+		},
 	} {
 		result := judged(t, goodRun(t).with(c.edit...).records)
 		cause, blocked := verdict(t, result, c.id), verdict(t, result, c.blocked)

@@ -19,8 +19,11 @@ func TestUselessProbes(t *testing.T) {
 			"REC-02 fail", "CON-20 blocked by REC-02", "REC-03 blocked by REC-02", "REC-04 blocked by REC-02", "REC-10 blocked by REC-02", "REG-05 blocked by REC-02",
 		}, "still shows the location as connected"},
 		{"always false", []edit{changeAll(everyProbe, says(false))}, append([]string{"REC-02 open", "REC-10 blocked by REC-02"}, each(onProbe, "open")...), "does not say true"},
-		{"always failing", []edit{changeAll(everyProbe, func(rec *journal.Record) { rec.Probe.Value, rec.Probe.Error = nil, "status 500" })},
-			append([]string{"REC-02 open", "REC-10 blocked by REC-02"}, each(onProbe, "open")...), "does not say true"},
+		{
+			"always failing",
+			[]edit{changeAll(everyProbe, func(rec *journal.Record) { rec.Probe.Value, rec.Probe.Error = nil, "status 500" })},
+			append([]string{"REC-02 open", "REC-10 blocked by REC-02"}, each(onProbe, "open")...), "does not say true",
+		},
 		{"never asked, and nothing else", []edit{
 			remove(everyProbe), without("pay", "refund"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze), remove(hooks(journal.StoryReconnect, "pay")),
 		}, append(each(slices.Concat(payments, refunds), "open"), each([]string{"REC-02", "REC-11"}, "open")...), "add the hook drive.pay"},
@@ -35,7 +38,13 @@ func TestProbeThatIsHonestAboutADefect(t *testing.T) {
 		change(probes(journal.StoryReconnect, journal.MomentAfterUninstall), 1, says(true)),
 		change(probes(journal.StoryReconnect, journal.MomentAfterUninstall+"-settled"), 1, says(true)),
 	)
-	expect(t, judged(t, r.records), "REC-02 fail", "REC-10 blocked by REC-02")
+	result := judged(t, r.records)
+	expect(t, result, "REC-02 fail", "REC-10 blocked by REC-02")
+	for _, id := range []string{"REC-03", "REC-04"} {
+		if v := verdict(t, result, id); v.Outcome != checklist.Pass {
+			t.Errorf("got %s: %s", line(v), v.Summary)
+		}
+	}
 }
 
 func hostileBodies() map[string]string {
@@ -66,7 +75,7 @@ func hostileBodies() map[string]string {
 
 func TestHostileBodies(t *testing.T) {
 	calls := func(rec journal.Record) bool {
-		return rec.Exchange != nil && rec.Exchange.Direction == journal.ToPlatform && rec.Exchange.Operation == opPayment
+		return rec.Exchange != nil && rec.Exchange.Direction == journal.ToPlatform && rec.Exchange.Operation == journal.OpPayment
 	}
 	for name, body := range hostileBodies() {
 		for _, accepted := range []bool{true, false} {
@@ -83,7 +92,7 @@ func TestHostileBodies(t *testing.T) {
 						refused(422, "invalid")(rec)
 					}
 				})(r)
-				changeAll(callsTo(journal.StoryReconnect, opInstall), written(body))(r)
+				changeAll(callsTo(journal.StoryReconnect, journal.OpInstall), written(body))(r)
 				if result := judged(t, r.records); result.Overall == checklist.Ready {
 					t.Error("READY")
 				}

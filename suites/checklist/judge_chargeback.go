@@ -11,7 +11,7 @@ import (
 // names a payment nobody made has no location.
 func (h *hearing) refunds() []journal.Record {
 	s := h.story(journal.StoryChargeback)
-	return keep(inOrder(s.records, s.strays), func(rec journal.Record) bool { return isCallTo(rec, []string{opRefund}) })
+	return keep(inOrder(s.records, s.strays), func(rec journal.Record) bool { return isCallTo(rec, []string{journal.OpRefund}) })
 }
 
 // refundable are the platform's ids of the payment that was refunded: several, if it was
@@ -94,7 +94,7 @@ func judgeRefundNames(h *hearing) Verdict {
 // two. A call that was refused before the accepted one is a mistake of another kind.
 func judgeRefundOnce(h *hearing) Verdict {
 	calls := keep(h.rightRefunds(), func(rec journal.Record) bool {
-		return len(accepted([]journal.Record{rec})) > 0 || rec.Exchange.Refused == refusedRefunded
+		return len(accepted([]journal.Record{rec})) > 0 || rec.Exchange.Refused == journal.RefusedAlreadyRefunded
 	})
 	count := map[int64]int{}
 	for _, call := range calls {

@@ -61,7 +61,11 @@ func (s *story) firstVisit(location int64) []journal.Record {
 func judgeActivated(h *hearing) Verdict {
 	s := h.story(journal.StoryNewOwner)
 	location := s.cast[journal.RoleLocation]
-	if ok := accepted(s.calls(location, opInstall, opRedirect)); len(ok) > 0 {
+	if ok := accepted(s.calls(location, journal.OpInstall, journal.OpRedirect)); len(ok) > 0 {
+		// Some take back what they have just done because they cannot read the answer.
+		if f := s.lost(stillness{location: location, since: ok[0].Seq, after: "the activation"}); f != nil {
+			return h.fail(*f)
+		}
 		return h.pass(fmt.Sprintf("The activation was accepted with %d.", ok[0].Exchange.Response.Status), ok[0].Seq)
 	}
 	calls := s.activations(location, 0, 0)
@@ -142,7 +146,7 @@ func judgeActivationInTime(h *hearing) Verdict {
 	}
 	s := h.story(journal.StoryNewOwner)
 	clicks := s.transitions(location, journal.StatePending)
-	own := s.calls(location, opInstall, opRedirect)
+	own := s.calls(location, journal.OpInstall, journal.OpRedirect)
 	switch {
 	case len(own) == 0 && len(legible(calls)) == 0:
 		return h.blocked("CON-04", "The ids of the activation call cannot be read; see CON-04.")
@@ -183,13 +187,13 @@ func (s *story) sinceRegistration(call journal.Record) time.Duration {
 
 // tooLate reports whether the first activation call for a location came after the pending window.
 func (s *story) tooLate(location int64) bool {
-	clicks, calls := s.transitions(location, journal.StatePending), s.calls(location, opInstall, opRedirect)
+	clicks, calls := s.transitions(location, journal.StatePending), s.calls(location, journal.OpInstall, journal.OpRedirect)
 	return len(clicks) > 0 && len(calls) > 0 && clock(calls[0]).Sub(clock(clicks[0])) > PendingWindow
 }
 
 func judgeOneActivation(h *hearing) Verdict {
 	s := h.story(journal.StoryNewOwner)
-	calls := s.calls(s.cast[journal.RoleLocation], opInstall, opRedirect)
+	calls := s.calls(s.cast[journal.RoleLocation], journal.OpInstall, journal.OpRedirect)
 	if len(calls) > 1 {
 		return h.fail(Finding{
 			Seen:     fmt.Sprintf("%d activation calls came for one connect.", len(calls)),

@@ -12,7 +12,7 @@ func judgeForgedUserData(h *hearing) Verdict {
 	var findings []Finding
 	var evidence []int64
 	for _, role := range []string{journal.RoleWrongSignature, journal.RoleNoSignature, journal.RoleEmptySignature} {
-		if calls := s.calls(s.cast[role], opInstall, opRedirect); len(calls) > 0 {
+		if calls := s.calls(s.cast[role], journal.OpInstall, journal.OpRedirect); len(calls) > 0 {
 			findings = append(findings, Finding{
 				Seen:     fmt.Sprintf("A visit with user data of %s was followed by an activation, without any further step of the owner.", strings.ReplaceAll(role, "-", " ")),
 				Expected: "no activation", Received: "an activation call", Record: calls[0].Seq,

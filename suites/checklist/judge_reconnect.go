@@ -158,7 +158,7 @@ func (h *hearing) reconnect() (firstCall, second *journal.Record) {
 	if len(pending) < 2 {
 		return nil, nil
 	}
-	ok := accepted(s.calls(location, opInstall, opRedirect))
+	ok := accepted(s.calls(location, journal.OpInstall, journal.OpRedirect))
 	if before := between(ok, 0, pending[1].Seq); len(before) > 0 {
 		firstCall = &before[0]
 	}
@@ -235,7 +235,7 @@ func judgeFreeze(h *hearing) Verdict {
 	if f := answered(sent); f != nil {
 		return h.fail(*f)
 	}
-	calls := between(s.calls(location, opPayment), sent[0].Seq, 0)
+	calls := between(s.calls(location, journal.OpPayment), sent[0].Seq, 0)
 	if ok := accepted(calls); len(ok) > 0 {
 		return h.pass("The freeze was acknowledged, and the payment after it was reported.", sent[0].Seq, ok[0].Seq)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
@@ -89,7 +90,7 @@ func TestEnds(t *testing.T) {
 		end := r.records[len(r.records)-1]
 		r.records = append(r.records[:at:at], end)
 	}
-	broken := change(callsTo(journal.StoryNewOwner, opInstall), 1, deviates("header", "Accept", "accept"))
+	broken := change(callsTo(journal.StoryNewOwner, journal.OpInstall), 1, deviates("header", "Accept", "accept"))
 	for _, c := range []struct {
 		name    string
 		edit    []edit
@@ -123,5 +124,54 @@ func TestEnds(t *testing.T) {
 	}
 	if got := checklist.Overall("nonsense").ExitCode(); got != 5 {
 		t.Errorf("an unknown overall verdict exits with %d, want 5", got)
+	}
+}
+
+func TestReasons(t *testing.T) {
+	sum := change(paymentCall, 1, replaced(":901.42", ":1"))
+	settings, twice := change(activation, 1, tolerated("body", "/settings", "unknown")), copied(activation, 1, activation, 1, nil)
+	for _, c := range []struct {
+		edit []edit
+		want string
+	}{
+		{nil, "Every mandatory requirement holds."},
+		{[]edit{settings}, "Every mandatory requirement holds; 1 recommendation is not followed."},
+		{[]edit{settings, twice}, "Every mandatory requirement holds; 2 recommendations are not followed."},
+		{[]edit{sum}, "1 mandatory requirement does not hold."},
+		{[]edit{sum, dated(2, 0, 90*day, 99*day)}, "2 mandatory requirements do not hold."},
+		{[]edit{remove(webhooks(journal.StoryForeignApp, "uninstall"))}, "Nothing mandatory failed, but 1 mandatory requirement was not verified."},
+		{[]edit{without("refund"), undriven(journal.StoryChargeback)}, "Nothing mandatory failed, but 4 mandatory requirements were not verified."},
+	} {
+		if got := judged(t, goodRun(t).with(c.edit...).records).Reason; got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// What was not driven says why.
+func TestUndriven(t *testing.T) {
+	for reason, want := range map[string]string{
+		journal.EndCompleted:   "was not driven",
+		journal.EndInterrupted: "was interrupted",
+		journal.EndEnvironment: "the reason: environment",
+		journal.EndHarness:     "the reason: harness",
+	} {
+		r := newRun(t).end(reason)
+		if got := verdict(t, judged(t, r.records), "CON-01").Summary; !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want it to say %q", reason, got, want)
+		}
+		// Nothing was declared either: the run ended before it began.
+		bare := judged(t, r.records[1:])
+		if got := verdict(t, bare, "PAY-01"); got.Outcome == checklist.NotApplicable || !strings.Contains(got.Summary, want) {
+			t.Errorf("%s, nothing declared: got %s: %s", reason, line(got), got.Summary)
+		}
+		r.records[1].End.Seen = ""
+		if got := judged(t, r.records); verdict(t, got, "CON-01").Summary == "" || got.Reason == "" {
+			t.Errorf("%s without a word: got nothing said", reason)
+		}
+	}
+	r := newRun(t)
+	if got := verdict(t, judged(t, r.records), "CON-01").Summary; !strings.Contains(got, "cut off") {
+		t.Errorf("got %q", got)
 	}
 }

@@ -32,9 +32,9 @@ func byBrowser(list string) edit {
 	return func(r *run) {
 		var all []journal.Record
 		for _, rec := range r.records {
-			if rec.Exchange != nil && rec.Exchange.Operation == opInstall {
+			if rec.Exchange != nil && rec.Exchange.Operation == journal.OpInstall {
 				ex := rec.Exchange
-				ex.Operation, ex.Request.URL = opRedirect, "/marketplace/partner/callback/redirect"
+				ex.Operation, ex.Request.URL = journal.OpRedirect, "/marketplace/partner/callback/redirect"
 				ex.Request.Header = map[string][]string{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}
 				ex.Request.Body.Text = url.Values{
 					"salon_id": {fmt.Sprint(rec.Location)}, "application_id": {fmt.Sprint(application)}, list: {hookURL},
@@ -91,7 +91,7 @@ func TestLegitimateDifferences(t *testing.T) {
 	sum := func(n int, old, new string) edit { return change(paymentCall, n, replaced(old, new)) }
 	// lateIn repeats an activation of the payment story in the time of the registered story.
 	lateIn := func(story string, n int) edit {
-		return copied(callsTo(journal.StoryPayment, opInstall), 1, callsTo(story, opInstall), n, refused(403, "already-installed"))
+		return copied(callsTo(journal.StoryPayment, journal.OpInstall), 1, callsTo(story, journal.OpInstall), n, refused(403, "already-installed"))
 	}
 	cases := []flawed{
 		{name: "webhooks answered 204", edit: []edit{changeAll(webhook, answers(204))}},
@@ -99,17 +99,17 @@ func TestLegitimateDifferences(t *testing.T) {
 		{name: "work done behind the hooks", edit: []edit{behindHooks}},
 		{name: "through the browser", edit: []edit{byBrowser("webhook_urls[]")}},
 		{name: "through the browser, as PHP writes lists", edit: []edit{byBrowser("webhook_urls[0]")}},
-		{name: "ids as floats", edit: []edit{changeAll(is(opInstall, opPayment), replaced(`"application_id":4242`, `"application_id":4242.0`))}},
+		{name: "ids as floats", edit: []edit{changeAll(is(journal.OpInstall, journal.OpPayment), replaced(`"application_id":4242`, `"application_id":4242.0`))}},
 		{name: "ids as strings", want: []string{"CON-05 warn"}, edit: []edit{
-			changeAll(is(opInstall), replaced(`"application_id":4242`, `"application_id":"4242"`)),
-			changeAll(is(opInstall, opPayment), tolerated("body", "/application_id", "type")),
+			changeAll(is(journal.OpInstall), replaced(`"application_id":4242`, `"application_id":"4242"`)),
+			changeAll(is(journal.OpInstall, journal.OpPayment), tolerated("body", "/application_id", "type")),
 		}},
 		{name: "status asked all the time", edit: []edit{
-			insertAfter(is(opInstall, opPayment, opRefund), call("GET", "/marketplace/salon/1/application/4242", opStatus, 200, "")),
+			insertAfter(is(journal.OpInstall, journal.OpPayment, journal.OpRefund), call("GET", "/marketplace/salon/1/application/4242", opStatus, 200, "")),
 			insertAfter(webhook, call("GET", "/marketplace/salon/1/application/4242", opStatus, 404, "not-installed")),
 		}},
 		{name: "other parts of the platform called", edit: []edit{
-			insertAfter(is(opInstall, opPayment), call("GET", "/api/v1/company/1", "", 404, "unknown-path")),
+			insertAfter(is(journal.OpInstall, journal.OpPayment), call("GET", "/api/v1/company/1", "", 404, "unknown-path")),
 			insertAfter(webhook, call("POST", "/api/v1/auth", "", 404, "unknown-path")),
 		}},
 		{name: "an uninstall of its own after the webhook", edit: []edit{
@@ -117,8 +117,8 @@ func TestLegitimateDifferences(t *testing.T) {
 		}},
 		{name: "a stranger's activations, refused", edit: []edit{func(r *run) {
 			r.with(insertAfter(hooks(journal.StoryStranger, "register"), *r.records[r.find(activation, 1)].Exchange),
-				changeAll(callsTo(journal.StoryStranger, opInstall), refused(403, "no-pending-link")),
-				change(callsTo(journal.StoryStranger, opInstall), 1, refused(201, "")))
+				changeAll(callsTo(journal.StoryStranger, journal.OpInstall), refused(403, "no-pending-link")),
+				change(callsTo(journal.StoryStranger, journal.OpInstall), 1, refused(201, "")))
 		}}},
 		{name: "a page that leads on", edit: []edit{copied(opened, 1, opened, 1, nil)}},
 		{name: "a victim's page that leads on", edit: []edit{copied(steps(journal.StoryStranger, "visit"), 1, steps(journal.StoryStranger, "visit"), 1, nil)}},
@@ -132,7 +132,7 @@ func TestLegitimateDifferences(t *testing.T) {
 			}
 		}, func(r *run) {
 			for i := range r.records {
-				if rec := &r.records[i]; rec.Scenario == journal.StoryPayment && rec.Exchange != nil && rec.Exchange.Operation == opPayment {
+				if rec := &r.records[i]; rec.Scenario == journal.StoryPayment && rec.Exchange != nil && rec.Exchange.Operation == journal.OpPayment {
 					say(rec, *rec.Clock, *rec.Clock, rec.Clock.AddDate(0, 1, 0))
 				}
 			}
@@ -149,17 +149,17 @@ func TestLegitimateDifferences(t *testing.T) {
 		{name: "an activation repeated in another story", edit: []edit{lateIn(journal.StoryRegistered, 2)}},
 		{name: "an activation repeated after the reconnect", edit: []edit{lateIn(journal.StoryReconnect, 2)}},
 		{name: "an activation repeated in its own story, late", want: []string{"CON-07 warn"}, edit: []edit{
-			copied(activation, 1, callsTo(journal.StoryRegistered, opInstall), 2, refused(403, "already-installed")),
+			copied(activation, 1, callsTo(journal.StoryRegistered, journal.OpInstall), 2, refused(403, "already-installed")),
 		}},
 		{name: "webhook URLs with a new secret", edit: []edit{
-			change(callsTo(journal.StoryReconnect, opInstall), 1, replaced(hookURL, hookURL+"?secret=one")),
-			change(callsTo(journal.StoryReconnect, opInstall), 2, replaced(hookURL, hookURL+"?secret=two")),
+			change(callsTo(journal.StoryReconnect, journal.OpInstall), 1, replaced(hookURL, hookURL+"?secret=one")),
+			change(callsTo(journal.StoryReconnect, journal.OpInstall), 2, replaced(hookURL, hookURL+"?secret=two")),
 		}},
 		{name: "webhook URLs in another order", edit: []edit{
-			change(callsTo(journal.StoryReconnect, opInstall), 1, replaced(hookURL, `https://a.test/1","https://a.test/2`)),
-			change(callsTo(journal.StoryReconnect, opInstall), 2, replaced(hookURL, `https://a.test/2","https://a.test/1`)),
+			change(callsTo(journal.StoryReconnect, journal.OpInstall), 1, replaced(hookURL, `https://a.test/1","https://a.test/2`)),
+			change(callsTo(journal.StoryReconnect, journal.OpInstall), 2, replaced(hookURL, `https://a.test/2","https://a.test/1`)),
 		}},
-		{name: "no webhook URLs", edit: []edit{changeAll(callsTo(journal.StoryReconnect, opInstall), replaced(`,"webhook_urls":["`+hookURL+`"]`, ""))}},
+		{name: "no webhook URLs", edit: []edit{changeAll(callsTo(journal.StoryReconnect, journal.OpInstall), replaced(`,"webhook_urls":["`+hookURL+`"]`, ""))}},
 	}
 	judgeAll(t, goodRun, cases)
 	judgeAll(t, bareRun, []flawed{

@@ -23,7 +23,7 @@ type reported struct {
 func (s *story) paid(moments ...string) []reported {
 	location := s.cast[journal.RoleLocation]
 	hooks := s.hooks("pay")
-	calls := keep(inOrder(s.records, s.strays), func(rec journal.Record) bool { return isCallTo(rec, []string{opPayment}) })
+	calls := keep(inOrder(s.records, s.strays), func(rec journal.Record) bool { return isCallTo(rec, []string{journal.OpPayment}) })
 	var out []reported
 	for i, moment := range moments {
 		if i >= len(hooks) {

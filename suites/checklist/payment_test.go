@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	paymentCall = callsTo(journal.StoryPayment, opPayment)
+	paymentCall = callsTo(journal.StoryPayment, journal.OpPayment)
 	payHook     = hooks(journal.StoryPayment, "pay")
 )
 
@@ -44,21 +44,29 @@ func TestPaymentReported(t *testing.T) {
 		return func(r *run) { change(paymentCall, n, atLocationOf(r, journal.StoryNewOwner))(r) }
 	}
 	judgeAll(t, goodRun, []flawed{
-		{"never", []edit{unpaid}, []string{"PAY-01 fail"}, "No payment call reached the platform within 15s of the pay hook."},
+		{"never", []edit{unpaid}, append([]string{"PAY-01 fail"}, each([]string{"PAY-02", "PAY-03", "PAY-04", "PAY-05", "PAY-06"}, "blocked by PAY-01")...), "No payment call reached the platform within 15s of the pay hook."},
 		{"never, because the hook broke", []edit{unpaid, change(payHook, 1, failedHook)}, []string{"PAY-01 open"}, "The pay hook did not work"},
 		{"on an unknown path", []edit{unpaid, copied(activation, 1, payHook, 1, both(unknownPath, func(rec *journal.Record) {
 			rec.Exchange.Request.URL = "/marketplace/partner/payments"
 		}))}, []string{"PAY-01 fail"}, "Instead of the payment a call came to a path"},
 		{"refused", []edit{change(paymentCall, 1, refused(403, "not-installed"))}, []string{"PAY-01 fail"}, "refused with 403, not-installed"},
-		{"for another application", []edit{change(paymentCall, 1, both(refused(403, "wrong-application"), func(rec *journal.Record) { rec.Exchange.Application = 7 }))},
-			[]string{"PAY-01 fail"}, "another application"},
+		{
+			"for another application",
+			[]edit{change(paymentCall, 1, both(refused(403, "wrong-application"), func(rec *journal.Record) { rec.Exchange.Application = 7 }))},
+			[]string{"PAY-01 fail"},
+			"another application",
+		},
 		{"for a location that is not known", []edit{change(paymentCall, 1, both(elsewhere, refused(403, "not-installed")))}, []string{"PAY-01 fail"}, "another location"},
 		{"for another connected location", []edit{toNewOwner(1)}, []string{"PAY-01 fail"}, "another location"},
 		{"for another location, the second time", []edit{toNewOwner(2)}, []string{"PAY-06 fail"}, "The second payment report names another location"},
 		{"not the second time", []edit{unpaid2}, []string{"PAY-06 fail"}, "No second payment call reached the platform within 15s"},
 		{"refused the second time", []edit{change(paymentCall, 2, refused(403, "not-installed"))}, []string{"PAY-06 fail"}, "refused with 403"},
-		{"in another form the second time", []edit{change(paymentCall, 2, both(refused(422, "invalid"), deviates("body", "/period_to", "required")))},
-			[]string{"PAY-02 fail", "PAY-06 blocked by PAY-02"}, "/period_to is wrong"},
+		{
+			"in another form the second time",
+			[]edit{change(paymentCall, 2, both(refused(422, "invalid"), deviates("body", "/period_to", "required")))},
+			[]string{"PAY-02 fail", "PAY-06 blocked by PAY-02"},
+			"/period_to is wrong",
+		},
 		{"by a story that did not get there", []edit{remove(payHook), remove(paymentCall), func(r *run) {
 			change(func(rec journal.Record) bool {
 				return rec.Scenario == journal.StoryPayment && rec.ScenarioEvent != nil && rec.ScenarioEvent.Phase == "end"

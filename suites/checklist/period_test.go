@@ -67,10 +67,19 @@ func TestPeriods(t *testing.T) {
 	cases = append(cases, []flawed{
 		{"reversed", []edit{dated(1, 0, 30*day, 0), change(paymentCall, 1, refused(422, "invalid"))}, reversed, "ends before it begins"},
 		{"reversed, though accepted", []edit{dated(1, 0, 30*day, 0)}, []string{"PAY-04 fail"}, "ends before it begins"},
-		{"reversed the second time", []edit{dated(2, 0, 30*day, 0), change(paymentCall, 2, refused(422, "invalid"))},
-			[]string{"PAY-04 fail", "PAY-06 blocked by PAY-04"}, "ends before it begins"},
-		{"joined to the trial, but refused for another reason", []edit{dated(1, 0, trialDays*day, 37*day), change(paymentCall, 1, refused(403, "not-installed"))},
-			[]string{"PAY-01 fail"}, "not-installed"},
+		{
+			"reversed the second time",
+			[]edit{dated(2, 0, 30*day, 0), change(paymentCall, 2, refused(422, "invalid"))},
+			[]string{"PAY-04 fail", "PAY-06 blocked by PAY-04"},
+			"ends before it begins",
+		},
+		{
+			"joined to the trial, but refused for another reason",
+			[]edit{dated(1, 0, trialDays*day, 37*day), change(paymentCall, 1, refused(403, "not-installed"))},
+			[]string{"PAY-01 fail"},
+			"not-installed",
+		},
+		{"with a gap, and a renewal that joins what was wrong", []edit{dated(1, 0, 10*day, 40*day), dated(2, 0, 40*day, 70*day)}, []string{"PAY-04 fail"}, "neither covers the payment nor joins"},
 		{"in the past", []edit{dated(1, 0, -60*day, -30*day)}, []string{"PAY-04 fail"}, "over before the payment was made"},
 		{"with a gap after the trial", []edit{dated(1, 0, 10*day, 40*day)}, []string{"PAY-04 fail"}, "neither covers the payment nor joins"},
 		{"with a gap after the period before", []edit{dated(1, 0, 0, 30*day), dated(2, 0, 32*day+2*time.Hour, 62*day)}, []string{"PAY-04 fail"}, "neither covers"},
@@ -95,7 +104,7 @@ func TestPeriodsByTheClockOfTheLocation(t *testing.T) {
 		}
 		clock := rec.Clock.AddDate(-1, 0, 0)
 		rec.Clock = &clock
-		if rec.Exchange != nil && rec.Exchange.Operation == opPayment {
+		if rec.Exchange != nil && rec.Exchange.Operation == journal.OpPayment {
 			say(rec, clock, clock, clock.AddDate(0, 1, 0))
 		}
 	}

@@ -31,21 +31,30 @@ func TestDisconnect(t *testing.T) {
 	settled := waits(story, journal.MomentAfterUninstall)
 	stays := change(probes(story, journal.MomentAfterUninstall), 1, says(true))
 	judgeAll(t, goodRun, []flawed{
-		{"answered with 500", []edit{change(uninstall, 1, answers(500))}, []string{"REC-01 fail"}, "answered with 500"},
+		{"answered with 500", []edit{change(uninstall, 1, answers(500))}, []string{"REC-01 fail", "REC-02 pass", "REC-10 pass"}, "answered with 500"},
 		{"answered with a redirect", []edit{change(uninstall, 1, answers(302))}, []string{"REC-01 fail"}, "answered with 302"},
 		{"not answered", []edit{change(uninstall, 1, silent)}, []string{"REC-01 fail"}, "got no answer: no complete answer in time."},
 		{"not answered and not processed", []edit{change(uninstall, 1, silent), stays}, []string{"REC-01 fail", "REC-02 blocked by REC-01"}, "got no answer"},
 		{"answered after 11 seconds", []edit{change(uninstall, 1, func(rec *journal.Record) { rec.Exchange.Millis = 11_000 })}, []string{"REC-01 fail"}, "answered after 11s"},
-		{"the second time answered with 500", []edit{change(uninstall, 2, answers(500))}, []string{"REC-01 fail"}, "answered with 500"},
+		{"answered with 299 after just 10 seconds", []edit{changeAll(uninstall, both(answers(299), func(rec *journal.Record) { rec.Exchange.Millis = 10_000 }))}, nil, ""},
+		{"answered with 300", []edit{change(uninstall, 1, answers(300))}, []string{"REC-01 fail"}, "answered with 300"},
+		{"the second time answered with 500", []edit{change(uninstall, 2, answers(500))}, []string{"REC-01 fail", "REC-02 pass", "REC-10 pass"}, "answered with 500"},
 		{"the second time neither answered nor processed", []edit{
 			change(uninstall, 2, answers(500)), change(probes(story, journal.MomentAfterUninstall2), 1, says(true)),
 		}, []string{"REC-01 fail", "REC-10 blocked by REC-01"}, "answered with 500"},
+		{
+			"answered late and not processed",
+			[]edit{change(uninstall, 1, func(rec *journal.Record) { rec.Exchange.Millis = 11_000 }), stays},
+			[]string{"REC-01 fail", "REC-02 fail"},
+			"answered after 11s",
+		},
+		{"the second time answered with 500, the first not processed", []edit{change(uninstall, 2, answers(500)), stays}, []string{"REC-01 fail", "REC-02 fail"}, "answered with 500"},
 		{"not sent", []edit{remove(uninstall)}, []string{"REC-01 open"}, "No uninstall webhook was sent."},
 
 		{"not processed", []edit{stays}, []string{"REC-02 fail"}, "still shows the location as connected"},
 		{"followed by a payment", []edit{inReconnect(paymentCall, settled)}, []string{"REC-02 fail"}, "went on making calls"},
 		{"followed by an activation", []edit{inReconnect(activation, settled)}, []string{"REC-02 fail"}, "went on making calls"},
-		{"followed by a refund", []edit{inReconnect(callsTo(journal.StoryChargeback, opRefund), settled)}, []string{"REC-02 fail"}, "went on making calls"},
+		{"followed by a refund", []edit{inReconnect(callsTo(journal.StoryChargeback, journal.OpRefund), settled)}, []string{"REC-02 fail"}, "went on making calls"},
 		{"followed by a failing probe", []edit{change(probes(story, journal.MomentAfterUninstall), 1, func(rec *journal.Record) {
 			rec.Probe.Value, rec.Probe.Error = nil, "status 404"
 		})}, []string{"REC-02 open"}, "status 404"},
@@ -63,7 +72,7 @@ func TestDisconnect(t *testing.T) {
 
 func TestReconnect(t *testing.T) {
 	const story = journal.StoryReconnect
-	installs := callsTo(story, opInstall)
+	installs := callsTo(story, journal.OpInstall)
 	second := func(f ...func(*journal.Record)) edit { return change(installs, 2, both(f...)) }
 	gone := func(r *run) {
 		i := r.find(installs, 2)
@@ -72,7 +81,7 @@ func TestReconnect(t *testing.T) {
 	}
 	ignored := change(probes(story, journal.MomentAfterUninstall), 1, says(true))
 	judgeAll(t, goodRun, []flawed{
-		{"does not activate", []edit{gone}, []string{"REC-07 fail"}, "No activation call reached the platform within 15s of the sign_in hook."},
+		{"does not activate", []edit{gone}, []string{"REC-07 fail", "REC-08 blocked by REC-07", "REC-10 blocked by REC-07"}, "No activation call reached the platform within 15s of the sign_in hook."},
 		{"does not activate, because the uninstall was ignored", []edit{gone, ignored}, []string{"REC-02 fail", "REC-07 blocked by REC-02"}, "still shows"},
 		{"does not activate, because the form broke", []edit{gone, change(hooks(story, "sign_in"), 1, failedHook)}, []string{"REC-07 open"}, "The sign_in hook did not work"},
 		{"is refused", []edit{second(refused(403, "no-pending-link"))}, []string{"REC-07 fail"}, "refused with 403"},
@@ -119,8 +128,12 @@ func TestForgedWebhooks(t *testing.T) {
 	judgeAll(t, goodRun, cases)
 	judgeAll(t, bareRun, []flawed{
 		{"end the reports", []edit{change(waits(story, journal.MomentPaymentAfterForged), 1, unmet)}, []string{"REC-03 fail"}, "a payment of the location is no longer reported"},
-		{"end the reports, where there were none", []edit{unpaid, change(waits(story, journal.MomentPaymentAfterForged), 1, unmet)},
-			[]string{"PAY-01 fail", "REC-03 blocked by PAY-01"}, "No payment call"},
+		{
+			"end the reports, where there were none",
+			[]edit{unpaid, change(waits(story, journal.MomentPaymentAfterForged), 1, unmet)},
+			[]string{"PAY-01 fail", "REC-03 blocked by PAY-01"},
+			"No payment call",
+		},
 	})
 }
 
@@ -139,7 +152,7 @@ func TestForeignApplication(t *testing.T) {
 
 func TestFreeze(t *testing.T) {
 	const story = journal.StoryFreeze
-	freeze, payment, hook := webhooks(story, "freeze"), callsTo(story, opPayment), hooks(story, "pay")
+	freeze, payment, hook := webhooks(story, "freeze"), callsTo(story, journal.OpPayment), hooks(story, "pay")
 	judgeAll(t, goodRun, []flawed{
 		{"answered with 500", []edit{change(freeze, 1, answers(500))}, []string{"REC-11 fail"}, "freeze webhook was answered with 500"},
 		{"not answered", []edit{change(freeze, 1, silent)}, []string{"REC-11 fail"}, "freeze webhook got no answer"},

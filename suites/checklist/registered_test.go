@@ -8,7 +8,7 @@ import (
 
 func TestRegistered(t *testing.T) {
 	const story = journal.StoryRegistered
-	installs := callsTo(story, opInstall)
+	installs := callsTo(story, journal.OpInstall)
 	at := func(role string) func(*run) int64 {
 		return func(r *run) int64 {
 			n := map[string]int{journal.RoleFirst: 1, journal.RoleSecond: 2, journal.RoleThird: 3}[role]
@@ -35,20 +35,32 @@ func TestRegistered(t *testing.T) {
 		})(r)
 	}
 	judgeAll(t, goodRun, []flawed{
-		{"signing in does not activate", []edit{dropped(2, journal.MomentSecond)}, []string{"REG-01 fail"}, "No activation call reached the platform within 15s of the sign_in hook."},
+		{"signing in does not activate", []edit{dropped(2, journal.MomentSecond)}, []string{"REG-01 fail", "REG-02 blocked by REG-01", "REG-05 blocked by REG-01", "REC-07 blocked by REG-01"}, "No activation call reached the platform within 15s of the sign_in hook."},
 		{"signing in does not work", []edit{dropped(2, journal.MomentSecond), change(hooks(story, "sign_in"), 1, failedHook)}, []string{"REG-01 open"}, "The sign_in hook did not work"},
 		{"the second sign-in does not work", []edit{dropped(3, journal.MomentThird), change(hooks(story, "sign_in"), 2, failedHook)}, []string{"REG-05 open"}, "The sign_in hook did not work"},
 		{"signing in is refused", []edit{change(installs, 2, refused(403, "no-pending-link"))}, []string{"REG-01 fail"}, "refused with 403"},
-		{"signing in is refused for its form", []edit{change(installs, 2, both(nowhere, refused(422, "invalid"), deviates("body", "/salon_id", "type")))},
-			[]string{"REG-01 fail", "REG-02 blocked by REG-01"}, "refused with 422"},
-		{"signing in activates the first location", []edit{moved(2, journal.RoleFirst, refused(403, "no-pending-link"))},
-			[]string{"REG-02 fail", "REG-01 blocked by REG-02"}, "another location"},
+		{
+			"signing in is refused for its form",
+			[]edit{change(installs, 2, both(nowhere, refused(422, "invalid"), deviates("body", "/salon_id", "type")))},
+			[]string{"REG-01 fail", "REG-02 blocked by REG-01"},
+			"refused with 422",
+		},
+		{
+			"signing in activates the first location",
+			[]edit{moved(2, journal.RoleFirst, refused(403, "no-pending-link"))},
+			[]string{"REG-02 fail", "REG-01 blocked by REG-02"},
+			"another location",
+		},
 		{"signing in activates the first location as well", []edit{func(r *run) {
 			location := at(journal.RoleFirst)(r)
 			copied(installs, 2, installs, 2, both(refused(403, "no-pending-link"), func(rec *journal.Record) { rec.Location = location }))(r)
 		}}, []string{"REG-02 fail"}, "another location"},
-		{"signing in activates a location of nobody", []edit{change(installs, 2, both(elsewhere, refused(403, "no-pending-link")))},
-			[]string{"REG-02 fail", "REG-01 blocked by REG-02"}, "another location"},
+		{
+			"signing in activates a location of nobody",
+			[]edit{change(installs, 2, both(elsewhere, refused(403, "no-pending-link")))},
+			[]string{"REG-02 fail", "REG-01 blocked by REG-02"},
+			"another location",
+		},
 		{"no account was made", []edit{func(r *run) {
 			start := r.find(func(rec journal.Record) bool { return rec.Scenario == story && rec.Hook != nil }, 1)
 			end := r.find(func(rec journal.Record) bool {

@@ -9,14 +9,6 @@ import (
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
 )
 
-// Operation ids of the contract, as the journal names them.
-const (
-	opInstall  = "marketplace_notification_settings_callback"
-	opRedirect = "marketplace_notification_settings_redirect_callback"
-	opPayment  = "marketplace_notification_payment_callback"
-	opRefund   = "marketplace_payment_refund_callback"
-)
-
 // story is what the journal holds of one scenario.
 type story struct {
 	name          string
@@ -104,7 +96,7 @@ func (s *story) attempts(location, from, to int64, operations ...string) []journ
 
 // activations are the attempts to activate a location.
 func (s *story) activations(location, from, to int64) []journal.Record {
-	return s.attempts(location, from, to, opInstall, opRedirect)
+	return s.attempts(location, from, to, journal.OpInstall, journal.OpRedirect)
 }
 
 // probe returns the last answer of a probe at the moment, nil without one.
