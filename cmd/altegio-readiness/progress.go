@@ -11,7 +11,6 @@ import (
 
 	"github.com/altegio-readiness/harness/reports"
 	"github.com/altegio-readiness/harness/suites/checklist"
-	"github.com/altegio-readiness/harness/suites/partner"
 	"github.com/altegio-readiness/harness/suites/scenario"
 )
 
@@ -39,13 +38,14 @@ func newProgress(out io.Writer) *progress {
 	return p
 }
 
-func (p *progress) start(f runFlags, altegio string, cfg *partner.Config) {
+// start says what is about to be done; integration is the address of one that runs already.
+func (p *progress) start(f runFlags, altegio, integration string) {
 	p.printf("altegio-readiness %s, requirements %s, seed %d\n", harnessVersion(), checklist.RequirementSet, f.seed)
 	p.printf("The fake Altegio answers at %s.\n", altegio)
-	if cfg.Integration.Process != nil {
+	if integration == "" {
 		p.printf("Starting the integration.\n")
 	} else {
-		p.printf("Reaching the integration at %s.\n", cfg.Integration.URL)
+		p.printf("Reaching the integration at %s.\n", integration)
 	}
 }
 

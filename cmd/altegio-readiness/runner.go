@@ -116,7 +116,8 @@ func (r *runner) drive(ctx context.Context) (end journal.End) {
 	if err := r.platform.Serve(listener); err != nil {
 		return harnessEnd(err)
 	}
-	r.progress.start(r.flags, vars.Altegio.URL, cfg)
+	red := r.journal.Redactor()
+	r.progress.start(r.flags, red.URL(vars.Altegio.URL), reached(cfg, red))
 
 	r.integration, err = partner.Start(ctx, cfg, r.journal)
 	var environment *partner.EnvironmentError
@@ -144,6 +145,8 @@ func (r *runner) drive(ctx context.Context) (end journal.End) {
 	})
 	switch faults := r.platform.Faults(); {
 	case errors.As(context.Cause(ctx), &environment):
+		r.integration.Stop() // what it printed last may still be on its way to us
+		environment.Log = r.integration.LastOutput()
 		return environmentEnd(environment)
 	case outcome.Err != nil:
 		return harnessEnd(outcome.Err)
@@ -161,12 +164,20 @@ func (r *runner) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 	case <-ctx.Done():
 	case <-r.integration.Exited():
 		cancel(&partner.EnvironmentError{
-			Seen: "The integration's process ended during the run.",
+			Seen: fmt.Sprintf("The integration's process ended during the run (%s).", r.integration.ExitState()),
 			Want: "an integration that runs until the harness stops it",
 			Do:   "Read its last lines below and what was sent to it just before, in the timeline of the report.",
-			Log:  r.integration.LastOutput(),
 		})
 	}
+}
+
+// reached is the address of an integration that runs already, "" for one that is started here.
+// The address may have a password in it.
+func reached(cfg *partner.Config, red *journal.Redactor) string {
+	if cfg.Integration.Process != nil {
+		return ""
+	}
+	return red.URL(cfg.Integration.URL)
 }
 
 // vars are the template variables that hold for the whole run.
@@ -204,7 +215,7 @@ func application(cfg *partner.Config) fakealtegio.Application {
 
 // begin writes the first record: what was declared and what is to be judged.
 func (r *runner) begin(cfg *partner.Config, driver *partner.Driver) error {
-	app := cfg.Application
+	app, red := cfg.Application, r.journal.Redactor()
 	reach := "url"
 	if cfg.Integration.Process != nil {
 		reach = "process"
@@ -216,7 +227,7 @@ func (r *runner) begin(cfg *partner.Config, driver *partner.Driver) error {
 	_, err := r.journal.Append(journal.Record{Kind: journal.KindRun, Run: &journal.Run{
 		Format: journal.FormatVersion, Harness: harnessVersion(), Requirements: checklist.RequirementSet, Seed: r.flags.seed,
 		Application: journal.Application{
-			ID: app.ID, Title: app.Title, RedirectURL: app.RegistrationRedirectURL, CallbackURL: app.CallbackURL,
+			ID: app.ID, Title: app.Title, RedirectURL: red.URL(app.RegistrationRedirectURL), CallbackURL: red.URL(app.CallbackURL),
 			Monetization: app.Monetization, TrialDays: app.TrialDays, UserData: app.UserData, MultipleLocations: app.MultipleLocations,
 		},
 		Reach: reach, Hooks: driver.Hooks(), Probes: probes, Only: r.flags.only, Selected: r.selected,
