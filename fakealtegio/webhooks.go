@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/altegio-readiness/harness/fakealtegio/journal"
@@ -234,16 +235,22 @@ func (p *Platform) exchange(req *http.Request) (*journal.Response, error) {
 		return nil, cause(err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, webhookAnswerLimit+1))
-	cut := len(body) > webhookAnswerLimit
-	if cut {
-		body = body[:webhookAnswerLimit]
+	if resp.StatusCode < http.StatusOK {
+		// What follows a 101 is no body, and no deadline of the client ends it.
+		return nil, fmt.Errorf("status %d, which is no answer", resp.StatusCode)
 	}
+	// Some more is read than is kept, so that a secret at the cut is whole when it is looked for.
+	body, err := io.ReadAll(io.LimitReader(resp.Body, webhookAnswerLimit+webhookAnswerMargin))
 	red := p.cfg.Journal.Redactor()
 	recorded := &journal.Response{Status: resp.StatusCode, Header: red.Header(resp.Header)}
 	if len(body) > 0 {
 		recorded.Body = red.Body(resp.Header.Get("Content-Type"), body)
-		recorded.Body.Truncated = recorded.Body.Truncated || cut
+		if len(body) > webhookAnswerLimit {
+			recorded.Body.Truncated = true
+			text := recorded.Body.Text
+			text = text[:min(webhookAnswerLimit, max(0, len(text)-webhookAnswerMargin))]
+			recorded.Body.Text = strings.ToValidUTF8(text, "")
+		}
 	}
 	if err != nil {
 		return recorded, fmt.Errorf("the answer did not end: %w", cause(err))
@@ -263,8 +270,13 @@ func cause(err error) error {
 	return err
 }
 
-// webhookAnswerLimit bounds what is read of an answer, of which only the status counts.
-const webhookAnswerLimit = 64 << 10
+const (
+	// webhookAnswerLimit bounds what is kept of an answer, of which only the status counts.
+	webhookAnswerLimit = 64 << 10
+	// webhookAnswerMargin is read beyond it and thrown away: what is cut in two there may be half
+	// a secret, which the redactor does not recognise.
+	webhookAnswerMargin = 4 << 10
+)
 
 // webhookClient makes a connection for every delivery, to the address it was given: proxies of
 // the environment would be a third party, and a redirect is an answer.

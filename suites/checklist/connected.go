@@ -81,7 +81,9 @@ func (h *hearing) unfitProbe(s *story, connectedAt string) (Verdict, bool) {
 	switch {
 	case before == nil:
 		return Verdict{}, false
-	case before.Probe.Value == nil || !*before.Probe.Value:
+	case before.Probe.Value == nil:
+		return h.unclear(OfConfiguration, "The probe observe.connected failed: "+before.Probe.Error, before.Seq), true
+	case !*before.Probe.Value:
 		return h.unclear(OfConfiguration,
 			"The probe observe.connected does not say true for an installation that the platform has activated, so it shows nothing about connections.", before.Seq), true
 	case h.req.ID != "REC-02" && h.alwaysTrue() && h.verdict("REC-02").Outcome == Fail:

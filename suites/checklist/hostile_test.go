@@ -22,7 +22,7 @@ func TestUselessProbes(t *testing.T) {
 		{
 			"always failing",
 			[]edit{changeAll(everyProbe, func(rec *journal.Record) { rec.Probe.Value, rec.Probe.Error = nil, "status 500" })},
-			append([]string{"REC-02 open", "REC-10 blocked by REC-02"}, each(onProbe, "open")...), "does not say true",
+			append([]string{"REC-02 open", "REC-10 blocked by REC-02"}, each(onProbe, "open")...), "observe.connected failed: status 500",
 		},
 		{"never asked, and nothing else", []edit{
 			remove(everyProbe), without("pay", "refund"), undriven(journal.StoryPayment, journal.StoryChargeback, journal.StoryFreeze), remove(hooks(journal.StoryReconnect, "pay")),

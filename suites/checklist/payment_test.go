@@ -59,6 +59,10 @@ func TestPaymentReported(t *testing.T) {
 		{"for a location that is not known", []edit{change(paymentCall, 1, both(elsewhere, refused(403, "not-installed")))}, []string{"PAY-01 fail"}, "another location"},
 		{"for another connected location", []edit{toNewOwner(1)}, []string{"PAY-01 fail"}, "another location"},
 		{"for another location, the second time", []edit{toNewOwner(2)}, []string{"PAY-06 fail"}, "The second payment report names another location"},
+		{"never, but another story's payment is", []edit{func(r *run) {
+			change(paymentCall, 1, atLocationOf(r, journal.StoryChargeback))(r)
+			change(waits(journal.StoryPayment, journal.MomentPayment1), 1, unmet)(r)
+		}}, []string{"PAY-01 fail"}, "No payment call reached the platform"},
 		{"not the second time", []edit{unpaid2}, []string{"PAY-06 fail"}, "No second payment call reached the platform within 15s"},
 		{"refused the second time", []edit{change(paymentCall, 2, refused(403, "not-installed"))}, []string{"PAY-06 fail"}, "refused with 403"},
 		{

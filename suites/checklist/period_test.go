@@ -91,6 +91,15 @@ func TestPeriods(t *testing.T) {
 			say(rec, end, *rec.Clock, end)
 		})}, []string{"PAY-04 fail"}, "payment_date is not the time"},
 	}...)
+	longAgo := change(transitions(journal.StoryPayment, journal.StateActive), 1, func(rec *journal.Record) {
+		clock := rec.Clock.Add(-60 * day)
+		rec.Clock = &clock
+	})
+	cases = append(cases, []flawed{
+		{name: "long after the trial", edit: []edit{longAgo}},
+		{"from the day after tomorrow, long after the trial", []edit{longAgo, dated(1, 0, 2*day, 32*day), dated(2, 0, 0, 30*day)}, []string{"PAY-04 fail"}, "neither covers"},
+		{name: "from the day after tomorrow, on trial", edit: []edit{dated(1, 0, 2*day, 32*day), dated(2, 0, 0, 30*day)}},
+	}...)
 	judgeAll(t, goodRun, cases)
 }
 

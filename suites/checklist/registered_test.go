@@ -61,6 +61,9 @@ func TestRegistered(t *testing.T) {
 			[]string{"REG-02 fail", "REG-01 blocked by REG-02"},
 			"another location",
 		},
+		{"signing in activates a location of somebody else", []edit{func(r *run) {
+			change(installs, 2, both(refused(403, "already-installed"), atLocationOf(r, journal.StoryPayment)))(r)
+		}}, []string{"REG-02 fail", "REG-01 blocked by REG-02"}, "another location"},
 		{"no account was made", []edit{func(r *run) {
 			start := r.find(func(rec journal.Record) bool { return rec.Scenario == story && rec.Hook != nil }, 1)
 			end := r.find(func(rec journal.Record) bool {

@@ -69,7 +69,7 @@ func (f *form) request(p *Page, button *control) (request, error) {
 		return request{}, errors.New("the action of the form is not a valid URL")
 	}
 	if !browsable(target) {
-		return request{}, fmt.Errorf("the form is sent to a %s: address, which needs a script", shorten(target.Scheme, 20))
+		return request{}, fmt.Errorf("the form is sent to a %s: address, which needs a script", clip(target.Scheme, 20))
 	}
 	method, enctype := f.method, f.enctype
 	if button != nil {

@@ -266,6 +266,19 @@ func (b *builder) mapping(at place, entries []*ast.MappingValueNode, depth int) 
 	return v, nil
 }
 
+// clip cuts what an integration sent to a number of runes, and between words: the text has yet to
+// be redacted, and half a secret would not be recognised.
+func clip(s string, limit int) string {
+	short := shorten(s, limit)
+	if short == s {
+		return s
+	}
+	if end := strings.LastIndexAny(short, " \t\n"); end > 0 {
+		return short[:end] + " …"
+	}
+	return "…"
+}
+
 // shorten cuts a text to a number of runes.
 func shorten(s string, limit int) string {
 	for i := range s {

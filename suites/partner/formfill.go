@@ -98,7 +98,7 @@ func describe(forms []*form) string {
 				fields = append(fields, "…")
 				break
 			}
-			fields = append(fields, strings.TrimSpace(shorten(squeeze(name, 40), 40)+" ("+shorten(c.kind, 20)+")"))
+			fields = append(fields, strings.TrimSpace(clip(squeeze(name, 40), 40)+" ("+clip(c.kind, 20)+")"))
 		}
 		action := f.action
 		if u, err := url.Parse(action); err == nil {
@@ -107,7 +107,7 @@ func describe(forms []*form) string {
 		}
 		text := fmt.Sprintf("form %d", i+1)
 		if action != "" {
-			text += " to " + shorten(squeeze(action, 80), 80)
+			text += " to " + clip(squeeze(action, 80), 80)
 		}
 		texts = append(texts, text+" with "+strings.Join(fields, ", "))
 	}
@@ -175,9 +175,9 @@ func check(word, value string, found []*control) error {
 func noChoice(word string, found []*control) error {
 	var choices []string
 	for _, c := range found {
-		choices = append(choices, shorten(c.value, 40))
+		choices = append(choices, clip(c.value, 40))
 	}
-	return fmt.Errorf("the field %s has no such choice; there are %s", word, shorten(strings.Join(choices, ", "), 200))
+	return fmt.Errorf("the field %s has no such choice; there are %s", word, clip(strings.Join(choices, ", "), 200))
 }
 
 func (c *control) selectOption(word, value string) error {
@@ -198,9 +198,9 @@ func (c *control) selectOption(word, value string) error {
 	}
 	var choices []string
 	for _, o := range c.options {
-		choices = append(choices, shorten(o.label, 40))
+		choices = append(choices, clip(o.label, 40))
 	}
-	return fmt.Errorf("the field %s has no such choice; there are %s", word, shorten(strings.Join(choices, ", "), 200))
+	return fmt.Errorf("the field %s has no such choice; there are %s", word, clip(strings.Join(choices, ", "), 200))
 }
 
 // pair is a name and a value that a form sends.

@@ -145,7 +145,7 @@ func membersOf(object map[string]any) string {
 		names, more = names[:shown], ", …"
 	}
 	for i, name := range names {
-		names[i] = shorten(name, 40)
+		names[i] = clip(name, 40)
 	}
 	return "; there are " + strings.Join(names, ", ") + more
 }

@@ -13,11 +13,13 @@ import (
 )
 
 const (
-	maxLine     = 8 << 10  // of a line of output; the rest of it is dropped
-	lineOverlap = 1 << 10  // read beyond that, so that a secret is redacted before it is cut
-	ringLines   = 50       // remembered for error texts
-	maxRecorded = 2 << 20  // of output in the journal: a process that floods its log must not fill the disk
-	readBuffer  = 32 << 10 // of a pipe
+	maxLine     = 8 << 10 // of a line of output; the rest of it is dropped
+	lineOverlap = 1 << 10 // read beyond that, so that a secret is redacted before it is cut
+	ringLines   = 50      // remembered for error texts
+	maxRecorded = 2 << 20 // of output in the journal: a process that floods its log must not fill the disk
+	// lineOverhead is what a line costs in the journal beside its text.
+	lineOverhead = 128
+	readBuffer   = 32 << 10 // of a pipe
 )
 
 // lines cuts a stream into lines. It is an io.Writer that passes each line on, without its end.
@@ -144,7 +146,7 @@ func (l *log) add(stream, line string) {
 	if l.recorded > maxRecorded {
 		return
 	}
-	if l.recorded += len(line) + 1; l.recorded > maxRecorded {
+	if l.recorded += len(line) + lineOverhead; l.recorded > maxRecorded {
 		stream, line = "stderr", "… more output than is recorded"
 	}
 	_, _ = l.journal.Append(journal.Record{Kind: journal.KindOutput, Output: &journal.Output{Stream: stream, Line: line}})

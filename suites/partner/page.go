@@ -81,10 +81,10 @@ func visibleText(n *html.Node, b *strings.Builder, enough int) {
 	}
 }
 
-// squeeze makes one line of a text and shortens it.
+// squeeze makes one line of a text and clips it.
 func squeeze(s string, limit int) string {
 	fields := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
-	return shorten(strings.Join(fields, " "), limit)
+	return clip(strings.Join(fields, " "), limit)
 }
 
 // parse finds out whether the body is HTML and reads it.
@@ -95,6 +95,9 @@ func (p *Page) parse() {
 	}
 	media, _, _ := mime.ParseMediaType(contentType)
 	if media != "text/html" && media != "application/xhtml+xml" {
+		return
+	}
+	if multiplies(p.Body) {
 		return
 	}
 	doc, err := html.Parse(bytes.NewReader(p.Body))

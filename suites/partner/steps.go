@@ -231,7 +231,7 @@ func (t *turn) form(ctx context.Context, raw *FormStep) (answer, error) {
 	}
 	t.did = "fill in the form on " + shownURL(t.driver.journal.Redactor(), page.URL.String())
 	if !page.HTML() {
-		return answer{}, fmt.Errorf("the page is not HTML: status %d, Content-Type %q", page.Status, shorten(page.Header.Get("Content-Type"), 60))
+		return answer{}, fmt.Errorf("the page is not HTML: status %d, Content-Type %q", page.Status, clip(page.Header.Get("Content-Type"), 60))
 	}
 	f, err := s.choose(page)
 	if err != nil {
