@@ -70,6 +70,12 @@ func TestDeclarations(t *testing.T) {
 	// A free app without a probe shows nothing about what stays connected, whatever its hooks.
 	judgeAll(t, bareRun, []flawed{
 		{
+			"free and no probe, seen from the platform alone",
+			[]edit{free, unpaid, remove(func(rec journal.Record) bool { return rec.Wait != nil && rec.Wait.For == "payment" })},
+			append(each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10"}, "open"), "REG-05 pass"),
+			"",
+		},
+		{
 			"free and no probe",
 			[]edit{free, unpaid},
 			each([]string{"CON-20", "REC-02", "REC-03", "REC-04", "REC-10"}, "open"),

@@ -120,6 +120,16 @@ func (a *act) mustConnect(ctx context.Context, p *person, role, hook, moment str
 	return err
 }
 
+// customer is a new owner who has connected the location, and whom the integration has had time
+// to know as connected.
+func (a *act) customer(ctx context.Context, role string) (*person, error) {
+	owner := a.newOwner()
+	if err := a.mustConnect(ctx, owner, role, "register", journal.MomentActivation); err != nil {
+		return nil, err
+	}
+	return owner, a.probeUntil(ctx, owner, role, journal.MomentConnected, true)
+}
+
 // pay runs the pay hook for the location and waits for the report, where the moment is not "".
 // It returns the platform's id of the payment, 0 if none was accepted.
 func (a *act) pay(ctx context.Context, p *person, role, moment string) (made paid, ok bool, err error) {

@@ -85,11 +85,8 @@ var stranger = Scenario{
 	Needs: []string{"register"},
 	Roles: []string{journal.RoleVictim, journal.RoleUnconnected},
 	play: func(ctx context.Context, a *act) error {
-		victim := a.newOwner()
-		if err := a.mustConnect(ctx, victim, journal.RoleVictim, "register", journal.MomentActivation); err != nil {
-			return err
-		}
-		if err := a.probeUntil(ctx, victim, journal.RoleVictim, journal.MomentConnected, true); err != nil {
+		victim, err := a.customer(ctx, journal.RoleVictim)
+		if err != nil {
 			return err
 		}
 		for _, role := range a.sc.Roles {

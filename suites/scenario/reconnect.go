@@ -16,11 +16,9 @@ var reconnect = Scenario{
 	Needs: []string{"register"},
 	Roles: []string{journal.RoleLocation},
 	play: func(ctx context.Context, a *act) error {
-		owner, role := a.newOwner(), journal.RoleLocation
-		if err := a.mustConnect(ctx, owner, role, "register", journal.MomentActivation); err != nil {
-			return err
-		}
-		if err := a.probeUntil(ctx, owner, role, journal.MomentConnected, true); err != nil {
+		role := journal.RoleLocation
+		owner, err := a.customer(ctx, role)
+		if err != nil {
 			return err
 		}
 		if err := a.disconnect(ctx, owner, role, journal.MomentAfterUninstall); err != nil {
@@ -74,11 +72,9 @@ var forgedWebhooks = Scenario{
 	Needs: []string{"register"},
 	Roles: []string{journal.RoleLocation},
 	play: func(ctx context.Context, a *act) error {
-		owner, role := a.newOwner(), journal.RoleLocation
-		if err := a.mustConnect(ctx, owner, role, "register", journal.MomentActivation); err != nil {
-			return err
-		}
-		if err := a.probeUntil(ctx, owner, role, journal.MomentConnected, true); err != nil {
+		role := journal.RoleLocation
+		owner, err := a.customer(ctx, role)
+		if err != nil {
 			return err
 		}
 		for _, forged := range fakealtegio.ForgedTokens() {
@@ -105,11 +101,9 @@ var foreignApplication = Scenario{
 	Needs: []string{"register"},
 	Roles: []string{journal.RoleLocation},
 	play: func(ctx context.Context, a *act) error {
-		owner, role := a.newOwner(), journal.RoleLocation
-		if err := a.mustConnect(ctx, owner, role, "register", journal.MomentActivation); err != nil {
-			return err
-		}
-		if err := a.probeUntil(ctx, owner, role, journal.MomentConnected, true); err != nil {
+		role := journal.RoleLocation
+		owner, err := a.customer(ctx, role)
+		if err != nil {
 			return err
 		}
 		if _, err := a.Platform.Send(ctx, a.Config.Application.ID, a.id(role), fakealtegio.Webhook{
