@@ -73,6 +73,10 @@ func (p *progress) judged(r checklist.Requirement, v checklist.Verdict) {
 	switch v.Outcome {
 	case checklist.Pass:
 	case checklist.NotVerified:
+		if v.BlockedBy != "" {
+			line += "\n           not verified: see " + v.BlockedBy
+			break
+		}
 		line += fmt.Sprintf("\n           not verified: %s", reports.Plain(v.Summary, 600))
 	default:
 		line += "\n           " + reports.Plain(v.Summary, 600)
@@ -87,14 +91,19 @@ func (p *progress) finish(report reports.Report, dir string) {
 		p.printf("  %s %-10s %s\n", p.mark(item.Status), item.Item, item.Title)
 	}
 	p.printf("\n%s\n%s\n", p.paint(verdictColor(report.Overall), string(report.Overall)), reports.Plain(report.Reason, 600))
-	failed := []string{}
+	explain := ""
 	for _, v := range report.Verdicts {
-		if v.Outcome == checklist.Fail {
-			failed = append(failed, v.ID)
+		if v.Outcome != checklist.Fail {
+			continue
 		}
+		p.printf("  %s %s  %s\n", p.mark(v.Outcome), v.ID, reports.Plain(v.Summary, 600))
+		if len(v.Findings) > 0 && v.Findings[0].Expected != "" {
+			p.printf("           expected %s; received %s\n", reports.Plain(v.Findings[0].Expected, 200), reports.Plain(v.Findings[0].Received, 200))
+		}
+		explain = v.ID
 	}
-	if len(failed) > 0 {
-		p.printf("Not holding: %s. To understand one: altegio-readiness explain %s\n", strings.Join(failed, ", "), failed[0])
+	if explain != "" {
+		p.printf("To understand it: altegio-readiness explain %s\n", explain)
 	}
 	if f := report.Failure; f != nil && f.Want != "" {
 		p.printf("Wanted: %s.\nTo do: %s.\n", sentence(f.Want), sentence(f.Do))

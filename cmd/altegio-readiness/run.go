@@ -69,7 +69,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringVar(&f.flaw, "flaw", "", "with --example: start the integration with a named flaw; list --flaws has the `NAME`s")
 	flags.StringSliceVar(&f.only, "only", nil, "run only this and what it rests on: an item (payment), a requirement (REC-07) or a scenario; repeatable")
 	flags.StringVarP(&f.out, "out", "o", "readiness-report", "the `FOLDER` to write to")
-	flags.Int64Var(&f.seed, "seed", 0, "repeat a run: location ids, owners and sums follow from the seed (default: a random one, shown)")
+	flags.Int64Var(&f.seed, "seed", 0, "repeat a run: location ids and names follow from the seed (default: a random one, shown); an integration that remembers them from the run before may refuse them")
 	flags.BoolVar(&f.json, "json", false, "print report.json to standard output, and the progress to standard error")
 	_ = cmd.RegisterFlagCompletionFunc("flaw", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var names []string
@@ -228,6 +228,15 @@ func joined[T ~string](items []T) string {
 	return strings.Join(names, ", ")
 }
 
+// shownConfig is the path of the configuration as it may stand in a report: relative to where the
+// command was run, or without the folders of the machine.
+func (f runFlags) shownConfig() string {
+	if filepath.IsLocal(f.config) {
+		return filepath.ToSlash(f.config)
+	}
+	return filepath.Base(f.config)
+}
+
 // repeatCommand is the command line that repeats the run, without --only.
 func (f runFlags) repeatCommand() string {
 	words := []string{"altegio-readiness", "run"}
@@ -237,7 +246,11 @@ func (f runFlags) repeatCommand() string {
 	case f.example:
 		words = append(words, "--example")
 	case f.config != "readiness.yaml":
-		words = append(words, "--config", filepath.Base(f.config))
+		words = append(words, "--config", f.shownConfig())
 	}
-	return strings.Join(append(words, "--seed", fmt.Sprint(f.seed)), " ")
+	if f.example {
+		// Others may remember the locations and owners of the seed, and refuse them to new ones.
+		words = append(words, "--seed", fmt.Sprint(f.seed))
+	}
+	return strings.Join(words, " ")
 }

@@ -48,6 +48,12 @@ func (r *runner) run(ctx context.Context) (report reports.Report, err error) {
 	if err != nil {
 		return reports.Report{}, usagef("cannot write the journal: %w\nGive another folder with --out.", err)
 	}
+	for _, name := range []string{reports.FileHTML, reports.FileJSON, reports.FileJUnit, reports.FileMarkdown} {
+		// The verdict of an earlier run must not stand beside the journal of this one.
+		if err := os.Remove(filepath.Join(r.flags.out, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return reports.Report{}, usagef("cannot remove the earlier report: %w", err)
+		}
+	}
 	end := r.drive(ctx)
 	if _, err := r.journal.Append(journal.Record{Kind: journal.KindEnd, End: &end}); err != nil {
 		return reports.Report{}, exitError{exitHarness, fmt.Errorf("write the journal: %w", err)}
@@ -84,6 +90,9 @@ func (r *runner) drive(ctx context.Context) (end journal.End) {
 
 	listener, err := net.Listen("tcp", r.cfg.Altegio.Listen)
 	if err != nil {
+		if err := r.begin(r.cfg, partner.NewDriver(r.cfg, r.journal), nil); err != nil {
+			return harnessEnd(err)
+		}
 		return environmentEnd(&partner.EnvironmentError{
 			Seen: fmt.Sprintf("The fake Altegio cannot listen on %s: %v.", r.cfg.Altegio.Listen, errors.Unwrap(err)),
 			Want: "a free address for the fake Altegio",
@@ -110,7 +119,7 @@ func (r *runner) drive(ctx context.Context) (end journal.End) {
 	defer r.platform.Close()
 	driver := partner.NewDriver(cfg, r.journal)
 	defer driver.Close()
-	if err := r.begin(cfg, driver); err != nil {
+	if err := r.begin(cfg, driver, r.platform.Choices()); err != nil {
 		return harnessEnd(err)
 	}
 	if err := r.platform.Serve(listener); err != nil {
@@ -214,7 +223,7 @@ func application(cfg *partner.Config) fakealtegio.Application {
 }
 
 // begin writes the first record: what was declared and what is to be judged.
-func (r *runner) begin(cfg *partner.Config, driver *partner.Driver) error {
+func (r *runner) begin(cfg *partner.Config, driver *partner.Driver, choices []journal.Choice) error {
 	app, red := cfg.Application, r.journal.Redactor()
 	reach := "url"
 	if cfg.Integration.Process != nil {
@@ -231,7 +240,7 @@ func (r *runner) begin(cfg *partner.Config, driver *partner.Driver) error {
 			Monetization: app.Monetization, TrialDays: app.TrialDays, UserData: app.UserData, MultipleLocations: app.MultipleLocations,
 		},
 		Reach: reach, Hooks: driver.Hooks(), Probes: probes, Only: r.flags.only, Selected: r.selected,
-		Choices: r.platform.Choices(), Repeat: r.flags.repeatCommand(),
+		Choices: choices, Repeat: r.flags.repeatCommand(),
 	}})
 	return err
 }

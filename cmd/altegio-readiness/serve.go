@@ -29,7 +29,9 @@ func (a *app) serveCommand() *cobra.Command {
 
 The application is the one of the configuration. A location is made and its
 Connect click printed as a URL to open in a browser: from there on the fake
-answers, validates and remembers. Every exchange is shown with its violations.`,
+answers, validates and remembers. Every exchange is shown with its violations.
+The integration has to run already, and at a fixed address: give the configuration
+of integration.url. Uninstall and freeze are only sent by run.`,
 		Example: "  altegio-readiness serve --listen 127.0.0.1:9001",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +48,7 @@ answers, validates and remembers. Every exchange is shown with its violations.`,
 		},
 	}
 	cmd.Flags().StringVarP(&config, "config", "c", "readiness.yaml", "the configuration `FILE`")
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9001", "the `ADDRESS` to listen on instead of the configuration's")
+	cmd.Flags().StringVar(&listen, "listen", "", "the `ADDRESS` to listen on (default: altegio.listen of the configuration)")
 	cmd.Flags().StringVar(&path, "journal", "", "write the journal to `FILE`")
 	return cmd
 }

@@ -2,6 +2,7 @@ package partner
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -162,7 +163,12 @@ func (c *Config) collectSecrets() {
 
 func (c *Config) secretsOfStep(s Step) {
 	if s.HTTP != nil {
-		c.secretsOf("header-", s.HTTP.Headers)
+		// A header of a partner's own may be called anything and open a door all the same.
+		for _, name := range slices.Sorted(maps.Keys(s.HTTP.Headers)) {
+			if !standardHeader[http.CanonicalHeaderKey(name)] {
+				c.secretOf("header-", name, s.HTTP.Headers[name])
+			}
+		}
 	}
 	if s.Exec != nil {
 		c.secretsOf("exec-", s.Exec.Env)
@@ -171,15 +177,26 @@ func (c *Config) secretsOfStep(s Step) {
 
 func (c *Config) secretsOf(prefix string, values map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		value := values[name]
-		if !looksSecret(name) || strings.Contains(value, "{{") || value == "true" || value == "false" {
-			continue
-		}
-		if scheme, credential, ok := strings.Cut(value, " "); ok && isName(scheme) { // Bearer …
-			value = strings.TrimSpace(credential)
-		}
-		if len(value) >= minSecret {
-			c.source.secret(prefix+name, value)
+		if looksSecret(name) {
+			c.secretOf(prefix, name, values[name])
 		}
 	}
+}
+
+func (c *Config) secretOf(prefix, name, value string) {
+	if strings.Contains(value, "{{") || value == "true" || value == "false" {
+		return
+	}
+	if scheme, credential, ok := strings.Cut(value, " "); ok && isName(scheme) { // Bearer …
+		value = strings.TrimSpace(credential)
+	}
+	if len(value) >= minSecret {
+		c.source.secret(prefix+name, value)
+	}
+}
+
+// standardHeader are headers of requests that tell nothing worth hiding.
+var standardHeader = map[string]bool{
+	"Accept": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Content-Type": true,
+	"Host": true, "Origin": true, "Referer": true, "User-Agent": true, "X-Requested-With": true,
 }
