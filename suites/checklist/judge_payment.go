@@ -75,7 +75,10 @@ func judgePaymentContract(h *hearing) Verdict {
 	if none != nil {
 		return *none
 	}
-	return h.contract(calls, "The payment report")
+	for _, p := range h.paidIn(journal.StoryChargeback) {
+		calls = append(calls, p.calls...)
+	}
+	return h.contract(inOrder(calls), "The payment report")
 }
 
 func judgePaymentSum(h *hearing) Verdict {
@@ -84,7 +87,7 @@ func judgePaymentSum(h *hearing) Verdict {
 	}
 	var findings []Finding
 	var evidence []int64
-	for _, p := range h.payments() {
+	for _, p := range h.allPayments() {
 		declared := p.hook.Hook.Payment
 		if declared == nil || declared.Sum == "" || declared.Currency == "" {
 			return h.unclear(OfConfiguration,
@@ -147,7 +150,7 @@ func judgePaymentPeriod(h *hearing) Verdict {
 }
 
 func judgePaymentOnce(h *hearing) Verdict {
-	payments := h.payments()
+	payments := h.allPayments()
 	var evidence []int64
 	for i, p := range payments {
 		ok := inOrder(accepted(p.calls), accepted(h.misplaced(p)))

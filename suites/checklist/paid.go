@@ -29,7 +29,7 @@ func (s *story) paid(moments ...string) []reported {
 		if i >= len(hooks) {
 			break
 		}
-		r := reported{hook: hooks[i]}
+		r := reported{hook: hooks[i], from: s.start} // an earlier call belongs to another story
 		if i > 0 {
 			r.from = out[i-1].to
 		}
@@ -109,6 +109,12 @@ func (r reported) ids() []int64 {
 
 // payments are the two of the payment story.
 func (h *hearing) payments() []reported { return h.paidIn(journal.StoryPayment) }
+
+// allPayments are those of both stories in which payments are counted: what goes wrong only now
+// and then, or only from the third payment on, goes wrong in the one or in the other.
+func (h *hearing) allPayments() []reported {
+	return slices.Concat(h.payments(), h.paidIn(journal.StoryChargeback))
+}
 
 // paidIn are the two payments of a story that has two. It is asked by many judges, and to compare
 // thousands of reports takes time.
